@@ -1,0 +1,1 @@
+"""The web app: people, places, orders, payments and hand-overs of a community canteen."""

@@ -1,0 +1,1 @@
+"""The only place that knows which database: engines, transactions, guards, migrations."""

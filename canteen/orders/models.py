@@ -1,0 +1,132 @@
+"""Tables of orders. Nothing assigns `.status` but `status.advance`."""
+
+from datetime import date, datetime
+
+from sqlalchemy import CheckConstraint, Index, UniqueConstraint
+from sqlmodel import Field, SQLModel
+
+
+class MealOrder(SQLModel, table=True):
+    """One order for one diner at one meal. The quote on it is frozen: list = shares + self-pay."""
+
+    __tablename__ = "meal_order"
+    __table_args__ = (
+        UniqueConstraint("canteen_id", "day", "meal", "number_index", name="meal_order_number"),
+        CheckConstraint("list_fen = subsidy_fen + self_pay_fen", name="meal_order_sum"),
+        CheckConstraint("self_pay_fen >= 0 AND subsidy_fen >= 0", name="meal_order_positive"),
+        CheckConstraint("paid_fen >= 0 AND paid_fen <= self_pay_fen", name="meal_order_paid"),
+        CheckConstraint(
+            "status IN ('placed','paid','ready','collected','cancelled','expired','not_collected')",
+            name="meal_order_status",
+        ),
+        CheckConstraint("method IN ('wallet','cash','none','later')", name="meal_order_method"),
+        Index("meal_order_day", "canteen_id", "day", "meal", "status"),
+        Index("meal_order_resident", "resident_id", "day", "meal"),
+    )
+    id: str = Field(primary_key=True, max_length=26)
+    canteen_id: str = Field(foreign_key="canteen.id")
+    menu_id: int = Field(foreign_key="menu.id")
+    day: date
+    meal: str = Field(max_length=10)
+    resident_id: str | None = Field(default=None, foreign_key="resident.id")
+    """The diner; None for a guest."""
+    fetcher_id: str | None = Field(default=None, foreign_key="resident.id")
+    """Who orders and carries the meal for the diner."""
+    channel: str = Field(max_length=10)
+    """kiosk · window · phone · counter · api."""
+    status: str = Field(max_length=14)
+    list_fen: int
+    subsidy_fen: int
+    self_pay_fen: int
+    paid_fen: int = 0
+    method: str = Field(max_length=8)
+    rule_set_id: int | None = None
+    decision: bytes
+    """JSON {"inputs": FrozenInputs, "decision": Decision}: replayed years later, gives the same answer."""
+    over_budget: bool = False
+    number_index: int
+    """1 → A 01. Unique per canteen, date and meal."""
+    pickup_number: str = Field(max_length=6)
+    code_hash: str = Field(unique=True, max_length=64)
+    """Keyed hash of the 20 random digits of the pick-up QR."""
+    code_sealed: bytes
+    """The same digits encrypted, so that the diner's own page can show them again."""
+    placed_at: datetime
+    deadline_at: datetime
+    """End of the meal: an order not paid or not collected by then ends."""
+    ready_at: datetime | None = None
+    ended_at: datetime | None = None
+    end_reason: str = ""
+    device_id: str | None = None
+    placed_by: str = ""
+    """`account:ID`, `token:ID`, `device:ID`."""
+    offline_reason: str = ""
+    """Why it was entered by hand after a power cut; such meals stand apart in the month."""
+
+
+class OrderLine(SQLModel, table=True):
+    """One line of an order, name and price as they were."""
+
+    __tablename__ = "order_line"
+    __table_args__ = (
+        CheckConstraint("quantity BETWEEN 1 AND 20", name="order_line_quantity"),
+        CheckConstraint("portion IN ('full', 'half')", name="order_line_portion"),
+    )
+    order_id: str = Field(foreign_key="meal_order.id", primary_key=True)
+    position: int = Field(primary_key=True)
+    menu_item_id: int = Field(foreign_key="menu_item.id", index=True)
+    set_meal_id: int | None = None
+    name: str
+    portion: str = Field(default="full", max_length=4)
+    quantity: int
+    unit_fen: int
+    note: str = ""
+    """Diet instruction for the cook in words: 少盐. Never an illness."""
+
+
+class OrderShare(SQLModel, table=True):
+    """Who pays how much of an order besides the diner; each fen belongs to one rule and one category."""
+
+    __tablename__ = "order_share"
+    __table_args__ = (CheckConstraint("fen > 0", name="order_share_positive"),)
+    order_id: str = Field(foreign_key="meal_order.id", primary_key=True)
+    position: int = Field(primary_key=True)
+    funder: str = Field(max_length=20)
+    programme: str = Field(max_length=40)
+    rule: str = Field(max_length=60)
+    category: str = Field(max_length=40)
+    fen: int
+
+
+class OrderCounter(SQLModel, table=True):
+    """Entitlement counters an order took, so that they can be given back."""
+
+    __tablename__ = "order_counter"
+    order_id: str = Field(foreign_key="meal_order.id", primary_key=True)
+    name: str = Field(primary_key=True, max_length=60)
+    period: str = Field(primary_key=True, max_length=24)
+    canteen: str = Field(primary_key=True, max_length=40)
+    take: int
+
+
+class NumberSequence(SQLModel, table=True):
+    """Last pick-up number given at one canteen, date and meal."""
+
+    __tablename__ = "number_sequence"
+    canteen_id: str = Field(primary_key=True, max_length=40)
+    day: date = Field(primary_key=True)
+    meal: str = Field(primary_key=True, max_length=10)
+    last: int
+
+
+class IdempotencyKey(SQLModel, table=True):
+    """The first answer to a request, kept under its key and the fingerprint of its body."""
+
+    __tablename__ = "idempotency_key"
+    scope: str = Field(primary_key=True, max_length=60)
+    """Who asked: token, device or account."""
+    key: str = Field(primary_key=True, max_length=128)
+    fingerprint: str = Field(max_length=64)
+    order_id: str = Field(max_length=26)
+    answer: bytes
+    created_at: datetime = Field(index=True)

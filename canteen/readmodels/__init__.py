@@ -1,0 +1,1 @@
+"""What the platform can answer: one question a file, frozen dataclasses out."""

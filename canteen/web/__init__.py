@@ -1,0 +1,1 @@
+"""Pages and programs: HTTP by audience."""

@@ -1,0 +1,1 @@
+"""Food: what is served, when, how many. Never HTTP, orders or subsidies."""

@@ -38,7 +38,8 @@ class _Job:
 
 
 def _session(connection: Connection) -> Session:
-    return Session(bind=connection, autoflush=True, expire_on_commit=False)
+    # rollback_only: closing the session leaves the transaction it was lent to whoever opened it.
+    return Session(bind=connection, expire_on_commit=False, join_transaction_mode="rollback_only")
 
 
 def _call(connection: Connection, run: Callable[[Session], T]) -> T:

@@ -26,7 +26,7 @@ ICONS: tuple[str, ...] = tuple(
     accessible alert-circle alert-triangle armchair arrow-back-up arrow-down arrow-left arrow-right arrow-up
     backspace ban barcode basket bell bell-ringing book book-2 books bowl bowl-chopsticks bowl-spoon bread building
     building-bank building-community building-store calendar calendar-event calendar-month calendar-off calendar-week
-    candle cash cash-banknote cash-off certificate chart-bar check checklist chef-hat chevron-down chevron-left
+    cash cash-banknote cash-off certificate chart-bar check checklist chef-hat chevron-down chevron-left
     chevron-right chevron-up circle-check circle-dashed circle-x clipboard-check clipboard-list clock clock-hour-4
     clock-pause coffee coin coins copy credit-card credit-card-off cup database device-desktop device-mobile
     device-tablet discount door-enter door-exit dots download ear edit egg equal external-link eye eye-off file-check
@@ -39,16 +39,17 @@ ICONS: tuple[str, ...] = tuple(
     salad salt scale scan search send settings shield-check shield-lock shopping-bag shopping-cart soup star
     stethoscope sum sun sunrise sunset switch-horizontal tag temperature text-size ticket toggle-left
     tools-kitchen-2 trash truck-delivery trolley upload user user-check user-circle user-heart user-off user-plus
-    user-search users users-group volume volume-off walk wallet wheat wheelchair wifi wifi-off wood x zoom-in
+    user-search users users-group volume volume-off walk wallet wheat wheelchair wifi wifi-off x zoom-in
     """.split()
 )
-"""Tabler outline icons in the sprite; on a page: `<svg class="icon"><use href="/static/vendor/icons.svg#soup"/></svg>`."""
+"""Tabler outline icons in the sprite; on a page: `<svg><use href="/static/vendor/icons.svg#soup"/></svg>`."""
 
 _ICON_PACKAGE = "@tabler/icons"
 _SVG_BODY = re.compile(r"<svg[^>]*>(.*)</svg>", re.DOTALL)
 _BACKDROP = re.compile(r'<path stroke="none" d="M0 0h24v24H0z" fill="none" ?/>')
 _SYMBOL_ATTRIBUTES = (
-    'viewBox="0 0 24 24" fill="none" stroke="currentColor" stroke-width="2" stroke-linecap="round" stroke-linejoin="round"'
+    'viewBox="0 0 24 24" fill="none" stroke="currentColor" stroke-width="2" '
+    'stroke-linecap="round" stroke-linejoin="round"'
 )
 
 
@@ -58,7 +59,8 @@ class MissingLibrary(Exception):
 
 class _Package(msgspec.Struct):
     version: str
-    license: str
+    license: str = "0BSD"
+    """htmx-ext-sse leaves the field out; its LICENSE file is the 0BSD text, as htmx's own."""
 
 
 def sprite(icons_folder: Path, names: tuple[str, ...] = ICONS) -> str:

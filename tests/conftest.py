@@ -1,0 +1,15 @@
+"""For every test: no network beyond this machine, asyncio for the async ones, and the fixtures of tests/support."""
+
+import pytest
+
+from tests.support.loopback import forbid_network
+
+pytest_plugins = ["tests.support.postgres", "tests.support.chromium", "tests.support.server"]
+
+forbid_network()
+
+
+@pytest.fixture(scope="session")
+def anyio_backend() -> str:
+    """The server's own loop; trio is not used."""
+    return "asyncio"

@@ -41,8 +41,8 @@ class MealOrder(SQLModel, table=True):
     paid_fen: int = 0
     method: str = Field(max_length=8)
     rule_set_id: int | None = None
-    decision: bytes
-    """JSON {"inputs": FrozenInputs, "decision": Decision}: replayed years later, gives the same answer."""
+    inputs: bytes
+    """Frozen inputs of the decision (JSON): with the rule set's text they give the same shares years later."""
     over_budget: bool = False
     number_index: int
     """1 → A 01. Unique per canteen, date and meal."""

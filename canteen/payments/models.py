@@ -10,7 +10,7 @@ WALLET_LIMIT_FEN = 500_000
 
 
 class Wallet(SQLModel, table=True):
-    """Stored value of one resident. `ref` is what the books know: random, no identity."""
+    """Stored value of one resident at one operator, whose liability 2000 it is. `ref` is what the books know: random."""
 
     __tablename__ = "wallet"
     __table_args__ = (
@@ -19,8 +19,7 @@ class Wallet(SQLModel, table=True):
     )
     resident_id: str = Field(foreign_key="resident.id", primary_key=True)
     ref: str = Field(unique=True, max_length=26)
-    operator_id: str = Field(foreign_key="operator.id")
-    """Whose liability 2000 it is: where the wallet was opened."""
+    operator_id: str = Field(foreign_key="operator.id", primary_key=True)
     balance_fen: int = 0
 
 

@@ -108,6 +108,8 @@ class Canteen(SQLModel, table=True):
     """Leave out pick-up numbers ending in 4."""
     daily_card_cap: int = 6
     """Orders one card may place in a business day."""
+    no_show_forfeit_percent: int = 0
+    """Share of a prepaid self-pay that stays with the operator when the meal is not collected; the rest goes back."""
     position: int = 0
 
 

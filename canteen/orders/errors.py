@@ -1,0 +1,113 @@
+"""What orders refuse, as data: a stable code and facts, never a sentence or a status."""
+
+
+class OrderError(Exception):
+    """Base of every expected refusal about orders; `data` holds what a sentence needs."""
+
+    code = "orders.refused"
+
+    def __init__(self, **data: object) -> None:
+        self.data = data
+        super().__init__(self.code, data)
+
+
+class OrderNotFound(OrderError):
+    """No such order, or not one this actor may see."""
+
+    code = "orders.not-found"
+
+
+class EmptyOrder(OrderError):
+    """No line was chosen."""
+
+    code = "orders.empty"
+
+
+class QuantityOutOfRange(OrderError):
+    """A quantity is not between 1 and `most`."""
+
+    code = "orders.quantity"
+
+
+class NoHalfPortion(OrderError):
+    """This item is not sold in half portions."""
+
+    code = "orders.no-half-portion"
+
+
+class OrderingClosed(OrderError):
+    """The cut-off of this channel has passed, or the canteen is closed then. `reason`: over · cutoff · closed-day · not-open."""
+
+    code = "orders.closed"
+
+
+class PriceChanged(OrderError):
+    """The diner would pay another sum than the page showed; `quote` is the fresh one."""
+
+    code = "orders.price-changed"
+
+
+class GuestNotServed(OrderError):
+    """This canteen serves residents with a card only."""
+
+    code = "orders.guest-not-served"
+
+
+class DailyCapReached(OrderError):
+    """One card has placed as many orders today as a card may."""
+
+    code = "orders.daily-cap"
+
+
+class BudgetShort(OrderError):
+    """The district refuses orders once the budget is used up."""
+
+    code = "orders.budget-short"
+
+
+class ClashNotConfirmed(OrderError):
+    """The meal clashes with an allergy and nobody confirmed it; `clashes` names dish and allergen."""
+
+    code = "orders.clash"
+
+
+class WrongStatus(OrderError):
+    """An order in `status` cannot go to `wanted`."""
+
+    code = "orders.wrong-status"
+
+
+class NotPaid(OrderError):
+    """`due_fen` must be paid before the meal can be handed over."""
+
+    code = "orders.not-paid"
+
+
+class KeyReused(OrderError):
+    """The idempotency key was used with another body."""
+
+    code = "orders.key-reused"
+
+
+class KeyInProgress(OrderError):
+    """A request with this key is still being worked on."""
+
+    code = "orders.key-in-progress"
+
+
+class KeyMissing(OrderError):
+    """Placing an order needs the header Idempotency-Key (1–128 characters)."""
+
+    code = "orders.key-missing"
+
+
+class ReasonMissing(OrderError):
+    """This act needs a reason in words."""
+
+    code = "orders.reason-missing"
+
+
+class TooLateToCancel(OrderError):
+    """The order has ended, or its meal is over."""
+
+    code = "orders.too-late-to-cancel"

@@ -1,0 +1,76 @@
+"""The states of an order: one table of allowed moves, one function that moves."""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import update
+from sqlmodel import Session
+
+from canteen.orders.errors import WrongStatus
+from canteen.orders.models import MealOrder
+
+
+class OrderStatus(StrEnum):
+    """Where an order stands between the menu and the table."""
+
+    PLACED = "placed"
+    """Stands, not yet paid; lives until its meal ends."""
+    PAID = "paid"
+    """Nothing is owed any more (or payment later was agreed); may be collected."""
+    READY = "ready"
+    """To-order kitchens: cooked and called. Batch kitchens never need it."""
+    COLLECTED = "collected"
+    """The meal was handed over; the subsidy is earned."""
+    CANCELLED = "cancelled"
+    """Taken back before the hand-over; reservations released, money returned."""
+    EXPIRED = "expired"
+    """Never paid until the meal ended; reservations released."""
+    NOT_COLLECTED = "not_collected"
+    """Paid but not fetched until the meal ended; the subsidy is not claimable."""
+
+
+ALLOWED: dict[OrderStatus, frozenset[OrderStatus]] = {
+    OrderStatus.PLACED: frozenset({OrderStatus.PAID, OrderStatus.CANCELLED, OrderStatus.EXPIRED}),
+    OrderStatus.PAID: frozenset(
+        {OrderStatus.READY, OrderStatus.COLLECTED, OrderStatus.CANCELLED, OrderStatus.NOT_COLLECTED}
+    ),
+    OrderStatus.READY: frozenset(
+        {OrderStatus.PAID, OrderStatus.COLLECTED, OrderStatus.CANCELLED, OrderStatus.NOT_COLLECTED}
+    ),
+    # only an undone hand-over leaves `collected`, and only until day close
+    OrderStatus.COLLECTED: frozenset({OrderStatus.PAID}),
+    OrderStatus.CANCELLED: frozenset(),
+    OrderStatus.EXPIRED: frozenset(),
+    OrderStatus.NOT_COLLECTED: frozenset(),
+}
+OPEN = frozenset({OrderStatus.PLACED, OrderStatus.PAID, OrderStatus.READY})
+"""Still expected at the window."""
+
+
+def can_advance(current: OrderStatus, wanted: OrderStatus) -> bool:
+    """Whether the table allows the move."""
+    return wanted in ALLOWED[current]
+
+
+def advance(session: Session, order_id: str, current: str, wanted: OrderStatus, **changes: Any) -> None:
+    """Move an order from `current` to `wanted`, with `changes` to its other columns.
+
+    The WHERE on the old status makes the move happen once whoever else tries.
+
+    Raises:
+        WrongStatus: the table forbids the move, or somebody else moved the order first.
+    """
+    if not can_advance(OrderStatus(current), wanted):
+        raise WrongStatus(order=order_id, status=current, wanted=wanted.value)
+    table = MealOrder.__table__  # type: ignore[attr-defined]
+    result = session.execute(
+        update(table).where(table.c.id == order_id, table.c.status == current).values(status=wanted.value, **changes)
+    )
+    if result.rowcount != 1:  # type: ignore[attr-defined]
+        raise WrongStatus(order=order_id, status=current, wanted=wanted.value)
+
+
+def ends(now: datetime, reason: str) -> dict[str, Any]:
+    """The columns that record why and when an order ended."""
+    return {"ended_at": now, "end_reason": reason}

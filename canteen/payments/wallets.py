@@ -1,0 +1,90 @@
+"""Stored value: one wallet per resident and operator, known to the books by a random reference."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import insert, select, update
+from sqlmodel import Session, col
+from ulid import ULID
+
+from canteen.payments.errors import NoWallet, WalletFull, WalletShort
+from canteen.payments.models import WALLET_LIMIT_FEN, Wallet
+
+
+@dataclass(frozen=True)
+class WalletView:
+    """A wallet as it stands; `balance_fen` in fen."""
+
+    resident_id: str
+    ref: str
+    operator_id: str
+    balance_fen: int
+
+
+def find(session: Session, resident_id: str, operator_id: str) -> WalletView | None:
+    """The wallet of a resident at an operator, if one was opened."""
+    row = session.execute(
+        select(col(Wallet.resident_id), col(Wallet.ref), col(Wallet.operator_id), col(Wallet.balance_fen)).where(
+            col(Wallet.resident_id) == resident_id, col(Wallet.operator_id) == operator_id
+        )
+    ).one_or_none()
+    return WalletView(*row) if row else None
+
+
+def open_wallet(session: Session, resident_id: str, operator_id: str, *, now: datetime) -> WalletView:
+    """The resident's wallet, opened with nothing in it when there is none."""
+    found = find(session, resident_id, operator_id)
+    if found is not None:
+        return found
+    ref = str(ULID.from_datetime(now))
+    session.execute(
+        insert(Wallet.__table__).values(resident_id=resident_id, ref=ref, operator_id=operator_id, balance_fen=0)  # type: ignore[attr-defined]
+    )
+    return WalletView(resident_id, ref, operator_id, 0)
+
+
+def debit(session: Session, resident_id: str, operator_id: str, fen: int) -> str:
+    """Take `fen` out of a wallet; returns its reference.
+
+    Raises:
+        NoWallet: none was opened.
+        WalletShort: it holds less.
+    """
+    table = Wallet.__table__  # type: ignore[attr-defined]
+    ref: str | None = session.execute(
+        update(table)
+        .where(table.c.resident_id == resident_id, table.c.operator_id == operator_id, table.c.balance_fen >= fen)
+        .values(balance_fen=table.c.balance_fen - fen)
+        .returning(table.c.ref)
+    ).scalar_one_or_none()
+    if ref is None:
+        wallet = find(session, resident_id, operator_id)
+        if wallet is None:
+            raise NoWallet()
+        raise WalletShort(short_fen=fen - wallet.balance_fen)
+    return ref
+
+
+def credit(session: Session, resident_id: str, operator_id: str, fen: int) -> str:
+    """Put `fen` into a wallet; returns its reference.
+
+    Raises:
+        NoWallet: none was opened.
+        WalletFull: it would hold more than the limit.
+    """
+    table = Wallet.__table__  # type: ignore[attr-defined]
+    ref: str | None = session.execute(
+        update(table)
+        .where(
+            table.c.resident_id == resident_id,
+            table.c.operator_id == operator_id,
+            table.c.balance_fen + fen <= WALLET_LIMIT_FEN,
+        )
+        .values(balance_fen=table.c.balance_fen + fen)
+        .returning(table.c.ref)
+    ).scalar_one_or_none()
+    if ref is None:
+        if find(session, resident_id, operator_id) is None:
+            raise NoWallet()
+        raise WalletFull(limit_fen=WALLET_LIMIT_FEN)
+    return ref

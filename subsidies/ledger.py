@@ -1,0 +1,299 @@
+"""The books: entries that sum to zero, are keyed by the caller, chained by hash and never changed.
+
+Book B holds each public funder's budget, book F the operator's money. Debits are positive fen, credits negative.
+In book B a bucket (`available`, `reserved`, `earned`…) grows by a debit; `appropriated` is the source and is credited.
+"""
+
+import hashlib
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+import msgspec
+from sqlalchemy import Update, bindparam, insert, select, update
+from sqlalchemy.exc import IntegrityError
+from sqlmodel import Session, col
+from ulid import ULID
+
+from subsidies.errors import SubsidyError
+from subsidies.models import Budget, ChainHead, LedgerTransaction, Posting
+
+GENESIS = "0" * 64
+"""What the first entry of a chain points back to."""
+BUCKETS = ("appropriated", "available", "reserved", "earned", "settled", "disallowed", "recoverable")
+ACCOUNTS = frozenset(
+    "1000 1005 1010 1020 1100 1110 1120 1900 2000 2100 2200 2300 2310 2400 2500"
+    " 4000 4010 4020 4030 4090 5000 5010 5020".split()
+)
+FUNDERS_WITHOUT_BUDGET = frozenset({"operator", "charity"})
+"""Book F only: the operator's own discount and donations claim no public money."""
+
+
+class Unbalanced(SubsidyError):
+    """The legs of an entry do not sum to zero in a book: a defect of the program, never of its user."""
+
+    code = "subsidies.unbalanced"
+
+
+class AlreadyBooked(SubsidyError):
+    """An entry with this key, or one that resolves the same reservation, is in the books."""
+
+    code = "subsidies.already-booked"
+
+
+class BudgetMissing(SubsidyError):
+    """No budget row for this canteen, funder, programme and year."""
+
+    code = "subsidies.budget-missing"
+
+
+@dataclass(frozen=True, slots=True)
+class Leg:
+    """One leg of an entry."""
+
+    book: str
+    account: str
+    fen: int
+    funder: str = ""
+    programme: str = ""
+    rule: str = ""
+    category: str = ""
+    owner: str = ""
+
+    def negated(self) -> "Leg":
+        """The same leg the other way round, taken from what was posted and not computed again."""
+        return Leg(
+            self.book, self.account, -self.fen, self.funder, self.programme, self.rule, self.category, self.owner
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One transaction to be booked in a canteen's chain."""
+
+    key: str
+    canteen_id: str
+    kind: str
+    subject: str
+    effective_date: date
+    legs: tuple[Leg, ...]
+    actor: str
+    rule_set_id: int | None = None
+    resolves: str | None = None
+    corrects: str | None = None
+    reason: str = ""
+
+
+def budget_move(fen: int, source: str, target: str, leg: Leg) -> tuple[Leg, Leg]:
+    """Two legs of book B that move `fen` from one bucket to another; funder, rule and category as on `leg`."""
+    return (
+        Leg("B", source, -fen, leg.funder, leg.programme, leg.rule, leg.category),
+        Leg("B", target, fen, leg.funder, leg.programme, leg.rule, leg.category),
+    )
+
+
+def post(session: Session, entries: Sequence[Entry], *, now: datetime) -> None:
+    """Book `entries` (all of one canteen) in order, and move the cached budgets with them.
+
+    Locks budgets in key order, then the chain head, last of all locks of a transaction.
+
+    Raises:
+        AlreadyBooked: a key is used or a reservation is resolved already.
+        BudgetMissing: book B names a budget that was never loaded.
+        Unbalanced: an entry does not sum to zero in each book.
+    """
+    entries = [entry for entry in entries if entry.legs]
+    if not entries:
+        return
+    canteen_id = entries[0].canteen_id
+    for entry in entries:
+        _check(entry, canteen_id)
+    _move_budgets(session, canteen_id, entries)
+    seq, head = _lock_head(session, canteen_id)
+    rows: list[dict[str, object]] = []
+    legs: list[dict[str, object]] = []
+    for entry in entries:
+        seq += 1
+        row = _row(entry, seq, head, now)
+        head = link_hash(row, entry.legs)
+        row["hash"] = head
+        rows.append(row)
+        legs += [
+            {
+                "transaction_id": row["id"],
+                "position": position,
+                "book": leg.book,
+                "account": leg.account,
+                "funder": leg.funder,
+                "programme": leg.programme,
+                "rule": leg.rule,
+                "category": leg.category,
+                "owner": leg.owner,
+                "fen": leg.fen,
+            }
+            for position, leg in enumerate(entry.legs)
+        ]
+    try:
+        session.execute(_INSERT_TRANSACTION, rows)
+    except IntegrityError as error:
+        raise AlreadyBooked(keys=" ".join(entry.key for entry in entries)) from error
+    session.execute(_INSERT_POSTING, legs)
+    session.execute(_SET_HEAD, {"c": canteen_id, "s": seq, "h": head})
+
+
+def link_hash(row: dict[str, object], legs: Sequence[Leg]) -> str:
+    """SHA-256 over the previous hash and the canonical JSON of an entry, hex. `row["prev_hash"]` is the link before."""
+    posted_at = row["posted_at"]
+    effective = row["effective_date"]
+    assert isinstance(posted_at, datetime) and isinstance(effective, date)
+    body = [
+        row["key"],
+        row["canteen_id"],
+        row["seq"],
+        row["kind"],
+        row["subject"],
+        row["resolves"],
+        effective.isoformat(),
+        row["period"],
+        posted_at.isoformat(),
+        row["rule_set_id"],
+        row["actor"],
+        row["reason"],
+        row["corrects"],
+        [
+            [leg.book, leg.account, leg.funder, leg.programme, leg.rule, leg.category, leg.owner, leg.fen]
+            for leg in legs
+        ],
+    ]
+    return hashlib.sha256(str(row["prev_hash"]).encode() + b"\n" + msgspec.json.encode(body)).hexdigest()
+
+
+def posted_legs(session: Session, key: str) -> tuple[Leg, ...]:
+    """The legs of the entry booked under `key`; empty when there is none."""
+    rows = session.execute(_LEGS_OF, {"k": key}).all()
+    return tuple(Leg(*row) for row in rows)
+
+
+def budgets_short(session: Session, canteen_id: str, year: int, wanted: dict[tuple[str, str], int]) -> bool:
+    """Whether any (funder, programme) has less available at this canteen than is wanted, in fen."""
+    for (funder, programme), fen in wanted.items():
+        available = session.execute(
+            _AVAILABLE, {"c": canteen_id, "f": funder, "p": programme, "y": year}
+        ).scalar_one_or_none()
+        if available is None or available < fen:
+            return True
+    return False
+
+
+def _check(entry: Entry, canteen_id: str) -> None:
+    if entry.canteen_id != canteen_id:
+        raise ValueError("one call books one canteen")
+    sums: dict[str, int] = defaultdict(int)
+    for leg in entry.legs:
+        if leg.account not in (BUCKETS if leg.book == "B" else ACCOUNTS):
+            raise ValueError(f"no account {leg.account!r} in book {leg.book}")
+        sums[leg.book] += leg.fen
+    if any(sums.values()):
+        raise Unbalanced(key=entry.key)
+
+
+def _move_budgets(session: Session, canteen_id: str, entries: Sequence[Entry]) -> None:
+    moves: dict[tuple[str, str, int], dict[str, int]] = {}
+    for entry in entries:
+        for leg in entry.legs:
+            if leg.book == "B":
+                key = (leg.funder, leg.programme, entry.effective_date.year)
+                buckets = moves.setdefault(key, defaultdict(int))
+                # appropriated is credited in the books and shown as a positive figure in the cache
+                buckets[leg.account] += -leg.fen if leg.account == "appropriated" else leg.fen
+    for (funder, programme, year), buckets in sorted(moves.items()):
+        names = tuple(name for name in BUCKETS if buckets.get(name))
+        if not names:
+            continue
+        values = {f"d_{name}": buckets[name] for name in names}
+        result = session.execute(
+            _move_statement(names), {"c": canteen_id, "f": funder, "p": programme, "y": year, **values}
+        )
+        if result.rowcount != 1:  # type: ignore[attr-defined]
+            raise BudgetMissing(canteen=canteen_id, funder=funder, programme=programme, year=year)
+
+
+def _lock_head(session: Session, canteen_id: str) -> tuple[int, str]:
+    head = session.execute(_LOCK_HEAD, {"c": canteen_id}).one_or_none()
+    if head is None:
+        session.execute(insert(ChainHead).values(canteen_id=canteen_id, seq=0, hash=GENESIS))
+        return 0, GENESIS
+    return head.seq, head.hash
+
+
+def _row(entry: Entry, seq: int, prev_hash: str, now: datetime) -> dict[str, object]:
+    return {
+        "id": str(ULID.from_datetime(now)),
+        "key": entry.key,
+        "canteen_id": entry.canteen_id,
+        "seq": seq,
+        "kind": entry.kind,
+        "subject": entry.subject,
+        "resolves": entry.resolves,
+        "effective_date": entry.effective_date,
+        "period": entry.effective_date.strftime("%Y-%m"),
+        "posted_at": now,
+        "rule_set_id": entry.rule_set_id,
+        "actor": entry.actor,
+        "reason": entry.reason,
+        "corrects": entry.corrects,
+        "prev_hash": prev_hash,
+    }
+
+
+def _move_statement(names: tuple[str, ...]) -> Update:
+    return _MOVES.setdefault(names, _build_move(names))
+
+
+def _build_move(names: tuple[str, ...]) -> Update:
+    table = Budget.__table__  # type: ignore[attr-defined]
+    return (
+        update(table)
+        .where(
+            table.c.canteen_id == bindparam("c"),
+            table.c.funder == bindparam("f"),
+            table.c.programme == bindparam("p"),
+            table.c.year == bindparam("y"),
+        )
+        .values({f"{name}_fen": table.c[f"{name}_fen"] + bindparam(f"d_{name}") for name in names})
+    )
+
+
+_MOVES: dict[tuple[str, ...], Update] = {}
+_INSERT_TRANSACTION = insert(LedgerTransaction.__table__)  # type: ignore[attr-defined]
+_INSERT_POSTING = insert(Posting.__table__)  # type: ignore[attr-defined]
+_LOCK_HEAD = (
+    select(col(ChainHead.seq), col(ChainHead.hash)).where(col(ChainHead.canteen_id) == bindparam("c")).with_for_update()
+)
+_SET_HEAD = (
+    update(ChainHead.__table__)  # type: ignore[attr-defined]
+    .where(ChainHead.__table__.c.canteen_id == bindparam("c"))  # type: ignore[attr-defined]
+    .values(seq=bindparam("s"), hash=bindparam("h"))
+)
+_LEGS_OF = (
+    select(
+        col(Posting.book),
+        col(Posting.account),
+        col(Posting.fen),
+        col(Posting.funder),
+        col(Posting.programme),
+        col(Posting.rule),
+        col(Posting.category),
+        col(Posting.owner),
+    )
+    .join(LedgerTransaction, col(LedgerTransaction.id) == col(Posting.transaction_id))
+    .where(col(LedgerTransaction.key) == bindparam("k"))
+    .order_by(col(Posting.position))
+)
+_AVAILABLE = select(col(Budget.available_fen)).where(
+    col(Budget.canteen_id) == bindparam("c"),
+    col(Budget.funder) == bindparam("f"),
+    col(Budget.programme) == bindparam("p"),
+    col(Budget.year) == bindparam("y"),
+)

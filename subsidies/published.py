@@ -1,0 +1,81 @@
+"""Which published rule set decides for a canteen on a date. Documents never change, so compiled ones are kept."""
+
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+
+from sqlalchemy import bindparam, or_, select
+from sqlmodel import Session, col
+
+from subsidies.models import RuleSetVersion
+from subsidies.rules.document import load
+from subsidies.rules.language import RuleSet
+
+
+@dataclass(frozen=True)
+class InForce:
+    """A published rule set, compiled."""
+
+    id: int
+    rule_set: RuleSet
+    is_example: bool
+
+    @property
+    def label(self) -> str:
+        """`fengman-example@1`: what quotes and books name."""
+        return f"{self.rule_set.code}@{self.rule_set.version}"
+
+
+def in_force(session: Session, canteen: str, day: date, *, examples_decide: bool) -> InForce | None:
+    """The set that decides at `canteen` on `day`: the latest to take effect, then the highest version.
+
+    `examples_decide` is true in demo mode only: elsewhere a set marked as an example never decides.
+    """
+    rows = session.execute(_IN_FORCE, {"day": day}).all()
+    for row in rows:
+        if row.is_example and not examples_decide:
+            continue
+        compiled = by_id(session, row.id)
+        if not compiled.rule_set.canteens or canteen in compiled.rule_set.canteens:
+            return compiled
+    return None
+
+
+def by_id(session: Session, rule_set_id: int) -> InForce:
+    """A published set by its key, for replaying a decision years later."""
+    row = session.execute(_TEXT_HASH, {"id": rule_set_id}).one()
+    return _compiled(session, rule_set_id, row.sha256)
+
+
+def _compiled(session: Session, rule_set_id: int, sha256: str) -> InForce:
+    found = _KEPT.get((rule_set_id, sha256))
+    if found is None:
+        row = session.execute(
+            select(col(RuleSetVersion.text), col(RuleSetVersion.is_example)).where(
+                col(RuleSetVersion.id) == rule_set_id
+            )
+        ).one()
+        found = InForce(rule_set_id, _load(row.text), row.is_example)
+        _KEPT[(rule_set_id, sha256)] = found
+    return found
+
+
+@lru_cache(maxsize=64)
+def _load(text: str) -> RuleSet:
+    return load(text)
+
+
+_KEPT: dict[tuple[int, str], InForce] = {}
+"""Key and hash of the text → compiled set; another database under the same process has other hashes or equal texts."""
+_IN_FORCE = (
+    select(col(RuleSetVersion.id), col(RuleSetVersion.is_example))
+    .where(
+        col(RuleSetVersion.effective_from) <= bindparam("day"),
+        or_(
+            col(RuleSetVersion.effective_until).is_(None),
+            col(RuleSetVersion.effective_until) > bindparam("day"),
+        ),
+    )
+    .order_by(col(RuleSetVersion.effective_from).desc(), col(RuleSetVersion.version).desc(), col(RuleSetVersion.id).desc())
+)
+_TEXT_HASH = select(col(RuleSetVersion.sha256)).where(col(RuleSetVersion.id) == bindparam("id"))

@@ -1,0 +1,214 @@
+"""A day's menu from plan to close: draft → published → closed."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Literal
+
+from sqlalchemy import delete, insert, update
+from sqlmodel import Session, col, select
+
+from menus.dishes import dishes_by_key, set_meals_by_key
+from menus.errors import DishUnknown, LineTwice, MenuAlreadyPublished, MenuClosed, MenuEmpty, PriceNotPositive
+from menus.models import Dish, Menu, MenuItem, MenuItemPart, MenuStatus, SetMeal
+from menus.portions import FULL, check_portions, set_planned, touch
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedLine:
+    """One line to be: `portions` are whole; `parts` are the dish keys of a set meal; no price means its usual one."""
+
+    kind: Literal["dish", "set"]
+    key: str
+    portions: int
+    price_fen: int | None = None
+    parts: tuple[str, ...] = ()
+
+
+def plan(
+    session: Session,
+    kitchen_id: str,
+    day: date,
+    meal: str,
+    *,
+    lines: Sequence[PlannedLine],
+    recommended: str | None = None,
+) -> int:
+    """Write the plan and return the menu's id. `recommended` is the key of a set meal (or dish) on it.
+
+    A draft is replaced whole. On a published menu the portions of lines already there follow the plan and new lines
+    are added; nothing is removed and no price changes.
+
+    Raises:
+        MenuClosed: the meal is over.
+        MenuAlreadyPublished: a published line would change its price.
+        DishUnknown: a key is none of this kitchen's, or the recommended line is not on the plan.
+        LineTwice: a key stands twice.
+        PortionsRefused: out of range, or below what is ordered.
+        PriceNotPositive: a price of nothing or less.
+    """
+    _check_lines(lines, recommended)
+    sets = set_meals_by_key(session, kitchen_id, [line.key for line in lines if line.kind == "set"])
+    dish_keys = [line.key for line in lines if line.kind == "dish"] + [key for line in lines for key in line.parts]
+    dishes = dishes_by_key(session, kitchen_id, dish_keys)
+    menu = session.exec(select(Menu).where(Menu.kitchen_id == kitchen_id, Menu.day == day, Menu.meal == meal)).first()
+    if menu is None:
+        menu = Menu(kitchen_id=kitchen_id, day=day, meal=meal)
+        session.add(menu)
+        session.flush()
+    menu_id = _id(menu)
+    if menu.status == MenuStatus.CLOSED:
+        raise MenuClosed
+    standing: dict[tuple[str, int], MenuItem] = {}
+    if menu.status == MenuStatus.DRAFT:
+        _empty(session, menu_id)
+    else:
+        items = session.exec(select(MenuItem).where(MenuItem.menu_id == menu_id)).all()
+        standing = {(item.kind, item.set_meal_id or item.dish_id or 0): item for item in items}
+    recommended_id = menu.recommended_item_id if standing else None
+    for place, line in enumerate(lines, start=len(standing)):
+        source = sets[line.key] if line.kind == "set" else dishes[line.key]
+        item = standing.get((line.kind, source.id or 0))
+        if item is None:
+            item_id = _add(session, menu_id, line, source, [dishes[key] for key in line.parts], position=place)
+        else:
+            item_id = _id(item)
+            _change(session, item_id, item.price_fen, line)
+        if line.key == recommended:
+            recommended_id = item_id
+    session.execute(
+        update(Menu)
+        .where(col(Menu.id) == menu_id)
+        .values(recommended_item_id=recommended_id)
+        .execution_options(synchronize_session=False)
+    )
+    touch(session, menu_id)
+    session.expire(menu)
+    return menu_id
+
+
+def publish(session: Session, menu_id: int, *, now: datetime) -> bool:
+    """Put a draft on kiosks and phones; returns whether it was one. Publishing twice is harmless.
+
+    Raises:
+        MenuClosed: the meal is over.
+        MenuEmpty: no line.
+        PriceNotPositive: a line costs nothing.
+    """
+    menu = session.exec(select(Menu).where(Menu.id == menu_id)).one()
+    if menu.status == MenuStatus.CLOSED:
+        raise MenuClosed
+    if menu.status == MenuStatus.PUBLISHED:
+        return False
+    prices = session.execute(
+        select(col(MenuItem.name), col(MenuItem.price_fen)).where(MenuItem.menu_id == menu_id)
+    ).all()
+    if not prices:
+        raise MenuEmpty
+    for name, price_fen in prices:
+        if price_fen <= 0:
+            raise PriceNotPositive(name=name)
+    menu.status, menu.published_at, menu.version = MenuStatus.PUBLISHED, now, menu.version + 1
+    session.flush()
+    return True
+
+
+def close(session: Session, menu_id: int, *, now: datetime) -> bool:
+    """End the menu for good; returns whether it was still open. A draft closes too: that meal was not served."""
+    menu = session.exec(select(Menu).where(Menu.id == menu_id)).one()
+    if menu.status == MenuStatus.CLOSED:
+        return False
+    menu.status, menu.closed_at, menu.version = MenuStatus.CLOSED, now, menu.version + 1
+    session.flush()
+    return True
+
+
+def _check_lines(lines: Sequence[PlannedLine], recommended: str | None) -> None:
+    seen: set[tuple[str, str]] = set()
+    for line in lines:
+        if (line.kind, line.key) in seen:
+            raise LineTwice(key=line.key)
+        seen.add((line.kind, line.key))
+        check_portions(line.portions)
+        if line.price_fen is not None and line.price_fen <= 0:
+            raise PriceNotPositive(name=line.key)
+    if recommended is not None and recommended not in {key for _, key in seen}:
+        raise DishUnknown(key=recommended)
+
+
+def _empty(session: Session, menu_id: int) -> None:
+    ids = select(col(MenuItem.id)).where(MenuItem.menu_id == menu_id)
+    session.execute(delete(MenuItemPart).where(col(MenuItemPart.menu_item_id).in_(ids)))
+    session.execute(delete(MenuItem).where(col(MenuItem.menu_id) == menu_id))
+
+
+def _change(session: Session, item_id: int, price_fen: int, line: PlannedLine) -> None:
+    if line.price_fen is not None and line.price_fen != price_fen:
+        raise MenuAlreadyPublished(key=line.key)
+    set_planned(session, item_id, line.portions)
+
+
+def _add(
+    session: Session, menu_id: int, line: PlannedLine, source: SetMeal | Dish, parts: list[Dish], *, position: int
+) -> int:
+    is_dish = isinstance(source, Dish)
+    item_id: int = session.execute(
+        insert(MenuItem)
+        .values(
+            menu_id=menu_id,
+            kind=line.kind,
+            dish_id=source.id if is_dish else None,
+            set_meal_id=None if is_dish else source.id,
+            name=source.name,
+            name_en=source.name_en,
+            course=source.course if isinstance(source, Dish) else "",
+            form=source.form if isinstance(source, Dish) else "tray",
+            colour=source.colour if isinstance(source, Dish) else "",
+            price_fen=line.price_fen or source.price_fen,
+            half_price_fen=source.half_price_fen if isinstance(source, Dish) else None,
+            diet_tags=list(source.diet_tags) if isinstance(source, Dish) else _set_tags(source, parts),
+            allergens=list(source.allergens) if isinstance(source, Dish) else _set_allergens(parts),
+            planned_halves=line.portions * FULL,
+            left_halves=line.portions * FULL,
+            sold_out=False,
+            made_portions=0,
+            position=position,
+        )
+        .returning(col(MenuItem.id))
+    ).scalar_one()
+    if parts:
+        session.execute(insert(MenuItemPart), [_part(item_id, place, dish) for place, dish in enumerate(parts)])
+    return item_id
+
+
+def _set_tags(source: SetMeal, parts: list[Dish]) -> list[str]:
+    """The set's own tags, and 去骨少刺 when every fish in it is."""
+    tags = list(source.diet_tags)
+    fish = [dish for dish in parts if "fish" in dish.allergens]
+    if fish and "boneless" not in tags and all("boneless" in dish.diet_tags for dish in fish):
+        tags.append("boneless")
+    return tags
+
+
+def _set_allergens(parts: list[Dish]) -> list[str]:
+    return sorted({key for dish in parts for key in dish.allergens})
+
+
+def _part(item_id: int, position: int, dish: Dish) -> dict[str, object]:
+    return {
+        "menu_item_id": item_id,
+        "position": position,
+        "dish_id": dish.id,
+        "name": dish.name,
+        "name_en": dish.name_en,
+        "form": dish.form,
+        "colour": dish.colour,
+        "course": dish.course,
+        "diet_tags": list(dish.diet_tags),
+    }
+
+
+def _id(row: Menu | MenuItem) -> int:
+    if row.id is None:
+        raise AssertionError("flushed rows have an id")
+    return row.id

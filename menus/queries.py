@@ -1,0 +1,157 @@
+"""Questions about a day's menu, answered in one or two Core statements: orders wait for them."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Literal
+
+from sqlalchemy import bindparam, func, select
+from sqlmodel import Session, col
+
+from menus.errors import MenuClosed, MenuNotPublished, NotOnMenu
+from menus.models import Menu, MenuItem, MenuStatus
+
+ItemKind = Literal["dish", "set"]
+
+
+@dataclass(frozen=True, slots=True)
+class ItemForOrder:
+    """One line of a published menu as an order sees it. `allergens` of a set meal are those of all its dishes."""
+
+    id: int
+    menu_id: int
+    kind: ItemKind
+    set_meal_id: int | None
+    name: str
+    name_en: str
+    course: str
+    price_fen: int
+    half_price_fen: int | None
+    diet_tags: tuple[str, ...]
+    allergens: tuple[str, ...]
+    left_halves: int
+    sold_out: bool
+
+
+@dataclass(frozen=True, slots=True)
+class MenuHead:
+    """A menu without its lines. `dearest_set_fen` is None when it offers no set meal."""
+
+    id: int
+    status: MenuStatus
+    recommended_item_id: int | None
+    dearest_set_fen: int | None
+    version: int
+
+
+_AT = (
+    col(Menu.kitchen_id) == bindparam("kitchen"),
+    col(Menu.day) == bindparam("day"),
+    col(Menu.meal) == bindparam("meal"),
+)
+# Built once: on the path of every order.
+_HEAD = select(
+    col(Menu.id),
+    col(Menu.status),
+    col(Menu.recommended_item_id),
+    select(func.max(col(MenuItem.price_fen)))
+    .where(col(MenuItem.menu_id) == col(Menu.id), col(MenuItem.kind) == "set")
+    .scalar_subquery(),
+    col(Menu.version),
+).where(*_AT)
+_LINES = (
+    select(
+        col(MenuItem.id),
+        col(MenuItem.menu_id),
+        col(MenuItem.kind),
+        col(MenuItem.set_meal_id),
+        col(MenuItem.name),
+        col(MenuItem.name_en),
+        col(MenuItem.course),
+        col(MenuItem.price_fen),
+        col(MenuItem.half_price_fen),
+        col(MenuItem.diet_tags),
+        col(MenuItem.allergens),
+        col(MenuItem.left_halves),
+        col(MenuItem.sold_out),
+        col(Menu.status),
+    )
+    .join(Menu, col(Menu.id) == col(MenuItem.menu_id))
+    .where(*_AT, col(MenuItem.id).in_(bindparam("ids", expanding=True)))
+)
+
+
+def menu_head(session: Session, kitchen_id: str, day: date, meal: str) -> MenuHead | None:
+    """The menu of one kitchen, day and meal; None when nobody has planned one."""
+    row = session.execute(_HEAD, {"kitchen": kitchen_id, "day": day, "meal": meal}).first()
+    if row is None:
+        return None
+    menu_id, status, recommended, dearest_fen, version = row
+    return MenuHead(menu_id, MenuStatus(status), recommended, dearest_fen, version)
+
+
+def lines_for_order(
+    session: Session, kitchen_id: str, day: date, meal: str, item_ids: Collection[int]
+) -> dict[int, ItemForOrder]:
+    """The lines asked for, by id.
+
+    Raises:
+        MenuNotPublished: no menu, or still a draft.
+        MenuClosed: the meal is over.
+        NotOnMenu: one of the ids is not on this menu.
+    """
+    at = {"kitchen": kitchen_id, "day": day, "meal": meal}
+    rows = session.execute(_LINES, {**at, "ids": list(item_ids)}).all()
+    if rows:
+        check_open(MenuStatus(rows[0][-1]))
+    else:
+        head = menu_head(session, kitchen_id, day, meal)
+        check_open(head.status if head else MenuStatus.DRAFT)
+    found = {row[0]: _item(row) for row in rows}
+    for item_id in item_ids:
+        if item_id not in found:
+            raise NotOnMenu(item_id)
+    return found
+
+
+def _item(row: Sequence[Any]) -> ItemForOrder:
+    item_id, menu_id, kind, set_meal_id, name, name_en, course, price, half, tags, allergens, left, sold_out, _ = row
+    return ItemForOrder(
+        item_id,
+        menu_id,
+        kind,
+        set_meal_id,
+        name,
+        name_en,
+        course,
+        price,
+        half,
+        tuple(tags),
+        tuple(allergens),
+        left,
+        sold_out,
+    )
+
+
+def check_open(status: MenuStatus) -> None:
+    """Raises: MenuNotPublished, MenuClosed."""
+    if status is MenuStatus.DRAFT:
+        raise MenuNotPublished
+    if status is MenuStatus.CLOSED:
+        raise MenuClosed
+
+
+def item_kitchen(session: Session, item_id: int) -> tuple[str, MenuStatus, str]:
+    """Kitchen, menu status and name of one line.
+
+    Raises:
+        NotOnMenu: there is no such line.
+    """
+    row = session.execute(
+        select(col(Menu.kitchen_id), col(Menu.status), col(MenuItem.name))
+        .join(MenuItem, col(MenuItem.menu_id) == col(Menu.id))
+        .where(col(MenuItem.id) == item_id)
+    ).first()
+    if row is None:
+        raise NotOnMenu(item_id)
+    return row[0], MenuStatus(row[1]), row[2]

@@ -1,0 +1,128 @@
+"""How rules work together: a tree of four ways to combine (highest, add, sequential, first)."""
+
+from typing import Protocol
+
+from subsidies.rules.benefits import Amount, compile_benefit
+from subsidies.rules.case import Case, CounterLimit
+from subsidies.rules.conditions import Check
+from subsidies.rules.language import Combine, Rule
+from subsidies.rules.split import Split
+
+Award = tuple["RuleNode", int]
+"""A rule and the fen it takes off before the price caps the sum."""
+
+
+class Node(Protocol):
+    """A rule or a group of them."""
+
+    def awards(self, case: Case, left_fen: int) -> list[Award]:
+        """What is granted when `left_fen` of the diner's own meal is still to pay."""
+
+    def rules(self) -> "list[RuleNode]":
+        """Every rule below, in the order written."""
+
+
+class RuleNode:
+    """One rule, compiled."""
+
+    __slots__ = ("_amount", "_leaves_fen", "_on_list", "budget", "check", "key", "split", "text")
+
+    def __init__(self, text: Rule, check: Check, budget: CounterLimit | None, split: Split, leaves_fen: int) -> None:
+        self.text = text
+        self.key = text.key
+        self.check = check
+        self.budget = budget
+        self.split = split
+        self._amount: Amount = compile_benefit(text.benefit)
+        self._leaves_fen = leaves_fen
+        self._on_list = text.on == "list"
+
+    def rules(self) -> "list[RuleNode]":
+        return [self]
+
+    def awards(self, case: Case, left_fen: int) -> list[Award]:
+        reason = self.check.reason_against(case) or self.check.money_reason_against(case, left_fen)
+        if reason is not None:
+            case.outcomes[self.key] = ("not_applicable", *reason)
+            return []
+        base_fen = case.own_fen if self._on_list else left_fen
+        fen = self._amount(base_fen, case.meal)
+        if self._leaves_fen:
+            fen = min(fen, max(0, left_fen - self._leaves_fen))
+        if self.budget is not None:
+            key = self.budget.key(case.meal)
+            used = case.counters.get(key.id, 0)
+            if used >= key.cap:
+                data = {"counter": key.name, "period": key.period, "used": used, "cap": key.cap}
+                case.outcomes[self.key] = ("not_applicable", "budget-used", data)
+                return []
+            fen = min(fen, key.cap - used)
+        if fen <= 0:
+            case.outcomes[self.key] = ("not_applicable", "nothing-to-give", {"on_fen": base_fen})
+            return []
+        case.outcomes[self.key] = ("applied", "granted", {"amount_fen": fen, "on_fen": base_fen})
+        return [(self, fen)]
+
+    def category(self, case: Case) -> str:
+        """The one category or age band this rule's fen are attributed to."""
+        text = self.text
+        if text.category is not None:
+            return text.category
+        if case.diner is None:
+            return "guest"
+        if text.categories is not None:
+            for key in (*text.categories.any, *text.categories.all):
+                if key in case.held:
+                    return key
+        return self.check.band.label or "all"
+
+
+class GroupNode:
+    """Rules or groups that are combined in one way."""
+
+    __slots__ = ("combine", "key", "members")
+
+    def __init__(self, key: str, combine: Combine) -> None:
+        self.key = key
+        self.combine = combine
+        self.members: list[Node] = []
+
+    def rules(self) -> list[RuleNode]:
+        return [rule for member in self.members for rule in member.rules()]
+
+    def awards(self, case: Case, left_fen: int) -> list[Award]:
+        if self.combine == "highest":
+            return self._highest(case, left_fen)
+        granted: list[Award] = []
+        for position, member in enumerate(self.members):
+            awards = member.awards(case, left_fen)
+            if not awards:
+                continue
+            granted += awards
+            if self.combine == "sequential":
+                left_fen = max(0, left_fen - sum(fen for _, fen in awards))
+            elif self.combine == "first":
+                for later in self.members[position + 1 :]:
+                    for rule in later.rules():
+                        case.outcomes[rule.key] = ("not_chosen", "earlier-rule", {"chosen": awards[0][0].key})
+                break
+        return granted
+
+    def _highest(self, case: Case, left_fen: int) -> list[Award]:
+        """Compared on what the diner really gains (never above what is left); equal gains: the first written."""
+        best: list[Award] = []
+        best_fen = 0
+        granted = []
+        for member in self.members:
+            awards = member.awards(case, left_fen)
+            if awards:
+                granted.append(awards)
+                gain_fen = min(left_fen, sum(fen for _, fen in awards))
+                if gain_fen > best_fen:
+                    best, best_fen = awards, gain_fen
+        for awards in granted:
+            if awards is not best:
+                for rule, fen in awards:
+                    chosen = best[0][0].key if best else None
+                    case.outcomes[rule.key] = ("not_chosen", "lower", {"amount_fen": fen, "chosen": chosen})
+        return best

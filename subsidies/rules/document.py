@@ -1,0 +1,198 @@
+"""Reading a rule document: TOML text → checked grammar → compiled rule set, every fault named by its place."""
+
+import re
+import tomllib
+from collections.abc import Callable, Iterable, Mapping
+from typing import TypeVar
+
+import msgspec
+
+from subsidies.errors import MoneyFormat, RuleDocumentError
+from subsidies.money import parse_yuan
+from subsidies.rules.case import CounterLimit
+from subsidies.rules.combine import GroupNode, RuleNode
+from subsidies.rules.conditions import Check
+from subsidies.rules.language import Allowance, Conditions, Document, FixedOff, Rule
+from subsidies.rules.rule_set import CATEGORIES, FUNDERS, GrantNode, RuleSet
+from subsidies.rules.split import Split
+
+TOP = "top"
+_KEY = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}", re.ASCII)
+T = TypeVar("T")
+
+
+def load(text: str) -> RuleSet:
+    """Raises: RuleDocumentError naming the place, for a text that is not TOML, not the grammar, or contradicts itself."""
+    try:
+        raw = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise RuleDocumentError("document", str(error)) from error
+    return load_parsed(raw)
+
+
+def load_parsed(raw: Mapping[str, object]) -> RuleSet:
+    """The same from an already parsed document, as the form of the rules screen sends it."""
+    try:
+        document = msgspec.convert(raw, Document)
+    except msgspec.ValidationError as error:
+        problem, _, path = str(error).partition(" - at `$")
+        raise RuleDocumentError(path.rstrip("`").lstrip(".") or "document", problem) from error
+    return _Compiler(document).rule_set(raw)
+
+
+def without_examples(rule_set: RuleSet) -> RuleSet:
+    """Only what is in force: the rules and grants marked `example` are left out.
+
+    Raises: RuleDocumentError when nothing is left to decide with.
+    """
+    raw = dict(msgspec.json.decode(rule_set.canonical()))
+    for part in ("rules", "grants"):
+        raw[part] = [rule for rule in raw.get(part, []) if not rule.get("example", False)]
+    if rule_set.example or not raw["rules"]:
+        raise RuleDocumentError("rules", "every rule is an example")
+    return load_parsed(raw)
+
+
+class _Compiler:
+    """One document being compiled; remembers names, so that each may be used only once and only when declared."""
+
+    def __init__(self, document: Document) -> None:
+        self.document = document
+        self.funders = FUNDERS.keys() | document.funders.keys()
+        self.categories = CATEGORIES.keys() | document.categories.keys()
+        self.excluded = frozenset(document.excluded_statuses)
+        self.counters: dict[str, CounterLimit] = {}
+
+    def rule_set(self, raw: Mapping[str, object]) -> RuleSet:
+        document = self.document
+        self._name("code", document.code)
+        if document.version < 1:
+            raise RuleDocumentError("version", "a version is 1 or more")
+        if document.effective_to is not None and document.effective_to < document.effective_from:
+            raise RuleDocumentError("effective_to", "is before effective_from")
+        self._names("funders", document.funders)
+        self._names("categories", document.categories)
+        self._unique("rules", [rule.key for rule in document.rules] + [grant.key for grant in document.grants])
+        if not document.rules:
+            raise RuleDocumentError("rules", "a rule set has at least one rule")
+        for index, counter in enumerate(document.counters):
+            if counter.limit < 1:
+                raise RuleDocumentError(f"counters[{index}].limit", "a limit is 1 or more")
+            self._name(f"counters[{index}].name", counter.name)
+            self.counters[counter.name] = CounterLimit(
+                document.code, counter.name, counter.per, counter.limit, counter.shared, in_fen=False
+            )
+        self._unique("counters", [counter.name for counter in document.counters])
+        top = self._tree([self._rule(i, rule) for i, rule in enumerate(document.rules)])
+        self._money("own_meal.set_up_to", document.own_meal.set_up_to)
+        if document.own_meal.dishes_up_to != "dearest_set":
+            self._money("own_meal.dishes_up_to", document.own_meal.dishes_up_to)
+        self._money("own_meal.without_sets", document.own_meal.without_sets)
+        order = document.cap.gives_way
+        if isinstance(order, str) and order != "pro_rata":
+            raise RuleDocumentError("cap.gives_way", 'is a list of funders, or "pro_rata"')
+        self._known("cap.gives_way", [] if order is None or isinstance(order, str) else order, self.funders)
+        self._known("odd_fen_to", [] if document.odd_fen_to is None else [document.odd_fen_to], self.funders)
+        minimum = self._money("cap.minimum_self_pay", document.cap.minimum_self_pay)
+        return RuleSet(document, raw, top, tuple(self._grants()), self.counters, minimum or 0)
+
+    def _rule(self, index: int, rule: Rule) -> RuleNode:
+        place = f"rules[{index}]"
+        check = self._check(place, rule)
+        split = self._try(f"{place}.split", lambda: Split(rule.split, rule.odd_fen_to or self.document.odd_fen_to))
+        self._known(f"{place}.split", split.funders, self.funders)
+        if not split.has_rest and not (
+            isinstance(rule.benefit, FixedOff)
+            and self._money(f"{place}.benefit.amount", rule.benefit.amount) == split.fixed_fen
+        ):
+            raise RuleDocumentError(f"{place}.split", 'amounts must add up to a fixed_off, or someone pays the "rest"')
+        if isinstance(rule.benefit, Allowance) and rule.budget is None:
+            raise RuleDocumentError(f"{place}.budget", "an allowance needs a budget")
+        budget = None
+        if rule.budget is not None:
+            self._name(f"{place}.budget.name", rule.budget.name)
+            if rule.budget.name in self.counters:
+                raise RuleDocumentError(f"{place}.budget.name", "a counter has this name")
+            limit = self._money(f"{place}.budget.amount", rule.budget.amount)
+            budget = CounterLimit(
+                self.document.code, rule.budget.name, rule.budget.per, limit or 0, rule.budget.shared, in_fen=True
+            )
+        leaves = self._money(f"{place}.leaves_at_least", rule.leaves_at_least)
+        return self._try(f"{place}.benefit", lambda: RuleNode(rule, check, budget, split, leaves or 0))
+
+    def _grants(self) -> Iterable[GrantNode]:
+        for index, grant in enumerate(self.document.grants):
+            place = f"grants[{index}]"
+            self._known(f"{place}.funder", [grant.funder], self.funders)
+            fen = self._money(f"{place}.amount", grant.amount) or 0
+            yield GrantNode(grant, self._check(place, grant), fen, grant.programme or self._programme(grant.funder))
+
+    def _check(self, place: str, text: Conditions) -> Check:
+        self._known(f"{place}.counters", text.counters, self.counters.keys())
+        if text.categories is not None:
+            named = (*text.categories.any, *text.categories.all, *text.categories.none)
+            self._known(f"{place}.categories", named, self.categories)
+        if any(not 1 <= day <= 7 for day in text.weekdays):
+            raise RuleDocumentError(f"{place}.weekdays", "1 is Monday, 7 is Sunday")
+        spend = text.minimum_spend
+        if spend is not None:
+            for name in ("at_least", "more_than", "at_most", "less_than"):
+                self._money(f"{place}.minimum_spend.{name}", getattr(spend, name))
+        counters = tuple(self.counters[name] for name in text.counters)
+        return self._try(place, lambda: Check(text, counters, self.excluded))
+
+    def _tree(self, rules: list[RuleNode]) -> GroupNode:
+        """A group stands where its first rule stands; nothing else orders the tree."""
+        texts = {group.key: group for group in self.document.groups}
+        self._unique("groups", [TOP, *(group.key for group in self.document.groups)])
+        nodes = {TOP: GroupNode(TOP, self.document.combine)}
+
+        def node(key: str, place: str, inner: frozenset[str]) -> GroupNode:
+            if key in nodes:
+                return nodes[key]
+            if key not in texts or key in inner:
+                raise RuleDocumentError(place, f"no group `{key}`" if key not in texts else f"`{key}` is inside itself")
+            parent = node(texts[key].group or TOP, f"groups.{key}.group", inner | {key})
+            nodes[key] = GroupNode(key, texts[key].combine)
+            parent.members.append(nodes[key])
+            return nodes[key]
+
+        for index, rule in enumerate(rules):
+            node(rule.text.group or TOP, f"rules[{index}].group", frozenset()).members.append(rule)
+        for key in texts:
+            if key not in nodes:
+                raise RuleDocumentError(f"groups.{key}", "no rule is in this group")
+        return nodes[TOP]
+
+    def _programme(self, funder: str) -> str:
+        declared = self.document.funders.get(funder)
+        return (declared.programme if declared else None) or self.document.programme
+
+    def _money(self, place: str, text: str | None) -> int | None:
+        return None if text is None else self._try(place, lambda: parse_yuan(text)).fen
+
+    def _try(self, place: str, make: Callable[[], T]) -> T:
+        try:
+            return make()
+        except MoneyFormat as error:
+            raise RuleDocumentError(place, f'write yuan as "6" or "6.50", not "{error.data["text"]}"') from error
+        except ValueError as error:
+            raise RuleDocumentError(place, str(error)) from error
+
+    def _known(self, place: str, names: Iterable[str], known: Iterable[str]) -> None:
+        for name in names:
+            if name not in known:
+                raise RuleDocumentError(place, f"`{name}` is not declared")
+
+    def _names(self, place: str, names: Iterable[str]) -> None:
+        for name in names:
+            self._name(f"{place}.{name}", name)
+
+    def _name(self, place: str, name: str) -> None:
+        if _KEY.fullmatch(name) is None:
+            raise RuleDocumentError(place, "a key is small letters, digits, - and _")
+
+    def _unique(self, place: str, names: list[str]) -> None:
+        for name in names:
+            if names.count(name) > 1:
+                raise RuleDocumentError(place, f"`{name}` is there twice")

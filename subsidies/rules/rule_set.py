@@ -1,0 +1,160 @@
+"""A rule set ready to decide: the document compiled once, with what officers and the books need to know of it."""
+
+import hashlib
+from collections.abc import Mapping
+from datetime import date, datetime, time
+
+import msgspec
+
+from subsidies.rules.case import CounterLimit, OwnMealLimit
+from subsidies.rules.combine import GroupNode, RuleNode
+from subsidies.rules.conditions import Check, inside
+from subsidies.rules.language import Document, Example, Funder, Grant, Text
+
+FUNDERS: Mapping[str, Funder] = {
+    "operator": Funder(zh="企业让利", en="the operator"),
+    "city": Funder(zh="市级财政", en="the city"),
+    "district": Funder(zh="区级财政", en="the district"),
+    "subdistrict": Funder(zh="街道", en="the subdistrict"),
+    "collective": Funder(zh="社区集体", en="the community collective"),
+    "charity": Funder(zh="慈善捐赠", en="charity"),
+}
+"""Funders every document may name without declaring them."""
+
+CATEGORIES: Mapping[str, Text] = {
+    "living_alone": Text(zh="独居", en="living alone"),
+    "empty_nest": Text(zh="空巢", en="empty nest"),
+    "left_behind": Text(zh="留守", en="left behind"),
+    "destitute": Text(zh="特困", en="destitute"),
+    "very_old": Text(zh="高龄", en="very old"),
+    "disabled_frail": Text(zh="失能", en="disabled by frailty"),
+    "severe_disability": Text(zh="重残", en="severe disability"),
+    "special_family": Text(zh="计划生育特殊家庭", en="special family"),
+    "low_income": Text(zh="低保", en="minimum living allowance"),
+}
+"""Categories every document may name without declaring them."""
+
+
+class GrantNode:
+    """Money beside the meal, compiled."""
+
+    __slots__ = ("check", "fen", "key", "programme", "text")
+
+    def __init__(self, text: Grant, check: Check, fen: int, programme: str) -> None:
+        self.text = text
+        self.key = text.key
+        self.check = check
+        self.fen = fen
+        self.programme = programme
+
+
+class RuleSet:
+    """Made by `document.load`; never changed. `raw` is the parsed text, the source of `canonical` and `sha256`."""
+
+    __slots__ = (
+        "_raw", "counters", "document", "funders", "gives_way", "grants", "minimum_self_pay_fen", "own_meal", "rules",
+        "sha256", "top",
+    )  # fmt: skip
+
+    def __init__(
+        self,
+        document: Document,
+        raw: Mapping[str, object],
+        top: GroupNode,
+        grants: tuple[GrantNode, ...],
+        counters: Mapping[str, CounterLimit],
+        minimum_self_pay_fen: int,
+    ) -> None:
+        self.document = document
+        self._raw = raw
+        self.top = top
+        self.rules: tuple[RuleNode, ...] = tuple(top.rules())
+        self.grants = grants
+        self.counters = counters
+        self.own_meal = OwnMealLimit(document.own_meal)
+        self.minimum_self_pay_fen = minimum_self_pay_fen
+        self.funders: Mapping[str, Funder] = {**FUNDERS, **document.funders}
+        order = document.cap.gives_way
+        # Unstated is refused by lint wherever it matters; until then the last funder named gives way first.
+        self.gives_way: tuple[str, ...] | None = (
+            None if order == "pro_rata" else tuple(order) if order else tuple(reversed(self.funders))
+        )
+        self.sha256 = hashlib.sha256(self.canonical()).hexdigest()
+
+    @property
+    def code(self) -> str:
+        return self.document.code
+
+    @property
+    def version(self) -> int:
+        return self.document.version
+
+    @property
+    def title(self) -> Text:
+        return self.document.title
+
+    @property
+    def document_no(self) -> str:
+        return self.document.document_no
+
+    @property
+    def source(self) -> str:
+        return self.document.source
+
+    @property
+    def effective_from(self) -> date:
+        return self.document.effective_from
+
+    @property
+    def effective_to(self) -> date | None:
+        """The last day in force; None while nothing ends it."""
+        return self.document.effective_to
+
+    @property
+    def example(self) -> bool:
+        """Not in force anywhere: outside demo mode such a set never decides."""
+        return self.document.example
+
+    @property
+    def examples(self) -> tuple[Example, ...]:
+        return self.document.examples
+
+    @property
+    def canteens(self) -> tuple[str, ...]:
+        """Canteens in scope; empty is every canteen in the scope's areas."""
+        return self.document.scope.canteens
+
+    def is_in_force(self, day: date) -> bool:
+        """Both ends count."""
+        return self.effective_from <= day and (self.effective_to is None or day <= self.effective_to)
+
+    def covers(self, canteen: str, canteen_area: str) -> bool:
+        scope = self.document.scope
+        return (not scope.canteens or canteen in scope.canteens) and (
+            not scope.areas or any(inside(canteen_area, area) for area in scope.areas)
+        )
+
+    def category_title(self, category: str) -> Text:
+        """The words for a category key, an age band (`80-89`), `guest` or `all`."""
+        named = self.document.categories.get(category) or CATEGORIES.get(category)
+        if named is not None:
+            return named
+        if category == "all":
+            return Text(zh="全部", en="everyone")
+        if category == "guest":
+            return Text(zh="散客", en="guest")
+        if category.endswith("+"):
+            return Text(zh=f"{category[:-1]}岁及以上", en=f"aged {category[:-1]} and over")
+        return Text(zh=f"{category}岁", en=f"aged {category}") if category[:1].isdigit() else Text(category, category)
+
+    def canonical(self) -> bytes:
+        """The document's meaning as sorted JSON: comments and spacing of the text do not change it."""
+        return msgspec.json.encode(_sorted(self._raw))
+
+
+def _sorted(value: object) -> object:
+    if isinstance(value, Mapping):
+        return {key: _sorted(value[key]) for key in sorted(value)}
+    if isinstance(value, list):
+        return [_sorted(item) for item in value]
+    return value.isoformat() if isinstance(value, date | datetime | time) else value

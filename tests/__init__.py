@@ -1,1 +1,1 @@
-"""The proof: unit tests mirror the packages, the rest is by kind (journeys, architecture, faults, browser, benchmarks)."""
+"""The proof: unit tests mirror the packages; journeys, architecture, documents, faults, browser, benchmarks beside."""

@@ -13,3 +13,8 @@ forbid_network()
 def anyio_backend() -> str:
     """The server's own loop; trio is not used."""
     return "asyncio"
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Browser tests go last: Playwright keeps its loop running in this thread, where no async test can then run."""
+    items.sort(key=lambda item: "chromium" in getattr(item, "fixturenames", ()))

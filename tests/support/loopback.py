@@ -1,4 +1,4 @@
-"""Keeps tests off the network: from here on this process reaches loopback addresses and sockets in files, nothing else."""
+"""Keeps tests off the network: this process then reaches loopback addresses and sockets in files, nothing else."""
 
 import ipaddress
 import sys

@@ -1,4 +1,4 @@
-"""A private PostgreSQL for the tests: its own folder, port and password, durable as in production, stopped by its pid."""
+"""A private PostgreSQL for the tests: own folder, port and password, durable as in production, stopped by its pid."""
 
 import os
 import pwd
@@ -42,8 +42,10 @@ class PostgresDidNotStart(RuntimeError):
 
 
 def programs() -> Path | None:
-    """The folder that holds initdb and postgres: newest Debian version, PATH, then Homebrew; None when there is none."""
-    debian = sorted(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda folder: float(folder.parent.name), reverse=True)
+    """The folder with initdb and postgres: newest of Debian, PATH, then Homebrew; None when there is none."""
+    debian = sorted(
+        Path("/usr/lib/postgresql").glob("*/bin"), key=lambda folder: float(folder.parent.name), reverse=True
+    )
     on_path = [Path(found).resolve().parent] if (found := shutil.which("initdb")) else []
     homebrew = [
         folder
@@ -135,7 +137,7 @@ def running_postgres(bin_folder: Path) -> Iterator[PostgresServer]:
     account = _account()
     user, group = account or (None, None)
     # A supplementary group of root's would make initdb refuse as well.
-    extra_groups = [] if account else None
+    extra_groups: list[int] | None = [] if account else None
     password = secrets.token_urlsafe(24)
     data, log, password_file = folder / "data", folder / "log", folder / "password"
     try:
@@ -150,7 +152,12 @@ def running_postgres(bin_folder: Path) -> Iterator[PostgresServer]:
             check=True, cwd=folder, user=user, group=group, extra_groups=extra_groups, stdout=subprocess.PIPE,
         )  # fmt: skip
         port = _free_port()
-        settings = {**_SETTINGS, "listen_addresses": "127.0.0.1", "port": str(port), "unix_socket_directories": str(folder)}
+        settings = {
+            **_SETTINGS,
+            "listen_addresses": "127.0.0.1",
+            "port": str(port),
+            "unix_socket_directories": str(folder),
+        }
         arguments = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
         with log.open("ab") as log_stream:
             process = subprocess.Popen(

@@ -73,7 +73,7 @@ def start_server(
     environment: Mapping[str, str] | None = None,
     port: int | None = None,
 ) -> RunningServer:
-    """`canteen` with `command`, ready to answer. `environment` is laid over this process's own, CANTEEN_* taken out first.
+    """`canteen` with `command`, ready to answer. `environment` is laid over this process's own less CANTEEN_*.
 
     Raises: ServerDidNotStart.
     """

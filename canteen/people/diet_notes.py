@@ -1,0 +1,72 @@
+"""Diet and allergy notes: sealed, and read only while the consent to health notes stands."""
+
+from dataclasses import dataclass
+
+import msgspec
+from sqlalchemy import bindparam, exists, select, update
+from sqlmodel import Session, col
+
+from canteen.people.models import Consent, Resident
+from canteen.people.sealed import About, Sealer
+
+# Built once: on the path of every order. Without a standing consent the note stays shut.
+_READ = select(col(Resident.diet_sealed)).where(
+    col(Resident.id) == bindparam("resident"),
+    exists().where(
+        col(Consent.resident_id) == col(Resident.id),
+        col(Consent.kind) == "health",
+        col(Consent.withdrawn_at).is_(None),
+    ),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class DietNotes:
+    """What the kitchen must know: diet tags asked for, allergens to avoid, a word for the cook. Never an illness."""
+
+    instructions: tuple[str, ...] = ()
+    allergies: tuple[str, ...] = ()
+    note: str = ""
+
+
+NOTHING = DietNotes()
+
+
+def about(resident_id: str) -> About:
+    """Where a note belongs."""
+    return About("resident", "diet_sealed", resident_id)
+
+
+def seal(sealer: Sealer, resident_id: str, notes: DietNotes) -> bytes | None:
+    """The notes for storing; None when there is nothing to note."""
+    if notes == NOTHING:
+        return None
+    return sealer.seal(msgspec.json.encode(notes).decode(), about(resident_id))
+
+
+def read(session: Session, sealer: Sealer, resident_id: str) -> DietNotes:
+    """Their notes; empty without notes or without a standing consent."""
+    blob = session.execute(_READ, {"resident": resident_id}).scalar()
+    if blob is None:
+        return NOTHING
+    return msgspec.json.decode(sealer.open(blob, about(resident_id)), type=DietNotes)
+
+
+def write(session: Session, sealer: Sealer, resident_id: str, notes: DietNotes) -> None:
+    """Store the notes. The caller has made sure of the consent."""
+    session.execute(
+        update(Resident)
+        .where(col(Resident.id) == resident_id)
+        .values(diet_sealed=seal(sealer, resident_id, notes))
+        .execution_options(synchronize_session=False)
+    )
+
+
+def erase(session: Session, resident_id: str) -> None:
+    """Forget the notes: their consent was taken back."""
+    session.execute(
+        update(Resident)
+        .where(col(Resident.id) == resident_id)
+        .values(diet_sealed=None)
+        .execution_options(synchronize_session=False)
+    )

@@ -1,0 +1,103 @@
+"""What the roll refuses, as data: a stable code and facts, never a sentence or an HTTP status."""
+
+from collections.abc import Mapping
+from typing import ClassVar
+
+Fact = str | int | bool | None
+
+
+class PeopleError(Exception):
+    """Base of every expected refusal in `canteen.people`; `data` holds what a sentence needs."""
+
+    code: ClassVar[str] = "people.refused"
+
+    def __init__(self, **data: Fact) -> None:
+        self.data: Mapping[str, Fact] = data
+        super().__init__(self.code, data)
+
+
+class CardUnknown(PeopleError):
+    """No card has this number."""
+
+    code = "people.card-unknown"
+
+
+class CardStopped(PeopleError):
+    """The card was reported lost or blocked. Public surfaces say only that staff should look at it."""
+
+    code = "people.card-stopped"
+
+    def __init__(self, state: str, resident_id: str = "") -> None:
+        self.state = state
+        self.resident_id = resident_id
+        super().__init__(state=state)
+
+
+class CardTaken(PeopleError):
+    """The card already belongs to somebody else."""
+
+    code = "people.card-taken"
+
+
+class CardNumberRefused(PeopleError):
+    """A card number is 4 to 32 letters and digits."""
+
+    code = "people.card-number"
+
+
+class ResidentUnknown(PeopleError):
+    """No resident has this key."""
+
+    code = "people.resident-unknown"
+
+
+class AlreadyEnrolled(PeopleError):
+    """The ID number is on the roll; `resident` is whose file it is."""
+
+    code = "people.already-enrolled"
+
+    def __init__(self, resident: str) -> None:
+        self.resident = resident
+        super().__init__(resident=resident)
+
+
+class NationalIdWrong(PeopleError):
+    """Not 18 characters, an impossible birthday, or the check digit does not match."""
+
+    code = "people.national-id"
+
+
+class NameMissing(PeopleError):
+    """A name has 1 to 40 characters."""
+
+    code = "people.name"
+
+
+class BirthdayMissing(PeopleError):
+    """Without an ID number the birthday must be given; it lies in the past 130 years."""
+
+    code = "people.birthday"
+
+
+class PhoneWrong(PeopleError):
+    """A telephone number has 7 to 15 digits."""
+
+    code = "people.phone"
+
+
+class FieldRefused(PeopleError):
+    """A field holds a key nobody knows (diet tag, allergen, title too long); `data["field"]`."""
+
+    code = "people.field"
+
+
+class ConsentMissing(PeopleError):
+    """The person has not agreed to this use; `data["kind"]`."""
+
+    code = "people.consent-missing"
+
+
+class FetcherRefused(PeopleError):
+    """Nobody fetches for themselves, and both must be on the roll."""
+
+    code = "people.fetcher"

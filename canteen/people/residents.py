@@ -1,0 +1,160 @@
+"""The roll: who is on it, and how they are found."""
+
+import re
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import bindparam, insert, select, update
+from sqlmodel import Session, col
+
+from canteen.people.errors import NameMissing, PhoneWrong, ResidentUnknown
+from canteen.people.models import Resident
+from canteen.people.sealed import About, Sealer
+
+_ONE = select(
+    col(Resident.id),
+    col(Resident.name),
+    col(Resident.title),
+    col(Resident.community_id),
+    col(Resident.large_type),
+    col(Resident.language),
+).where(col(Resident.id) == bindparam("resident"))
+
+
+@dataclass(frozen=True, slots=True)
+class ResidentView:
+    """What a page needs to greet somebody and find their way round. `name` is whole: mask it on public surfaces."""
+
+    id: str
+    name: str
+    title: str
+    community_id: str | None
+    large_type: bool
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """Private fields in clear; None leaves a field empty."""
+
+    phone: str | None = None
+    address: str | None = None
+
+
+def resident(session: Session, resident_id: str) -> ResidentView:
+    """One resident.
+
+    Raises:
+        ResidentUnknown: nobody has this key.
+    """
+    row = session.execute(_ONE, {"resident": resident_id}).first()
+    if row is None:
+        raise ResidentUnknown
+    return ResidentView(*row)
+
+
+def by_national_id(session: Session, sealer: Sealer, number: str) -> str | None:
+    """Whose ID number this is; `number` as `read_national_id` gives it."""
+    return session.execute(
+        select(col(Resident.id)).where(col(Resident.national_id_index) == national_id_index(sealer, number))
+    ).scalar()
+
+
+def by_phone_tail(session: Session, sealer: Sealer, tail: str, month_day: str) -> tuple[str, ...]:
+    """Everyone with these last four digits of the telephone and this birthday (`MMDD`); rarely more than one."""
+    index = phone_tail_index(sealer, tail, month_day)
+    rows = session.execute(select(col(Resident.id)).where(col(Resident.phone_tail_index) == index))
+    return tuple(row[0] for row in rows)
+
+
+def add(session: Session, row: Resident) -> None:
+    """Put somebody on the roll, every private field already sealed."""
+    session.execute(insert(Resident).values(**row.model_dump()))
+
+
+def change(session: Session, resident_id: str, **values: str | bool | bytes | None) -> None:
+    """Store new values of plain or sealed columns.
+
+    Raises:
+        ResidentUnknown: nobody has this key.
+    """
+    found = session.execute(
+        update(Resident)
+        .where(col(Resident.id) == resident_id)
+        .values(**values)
+        .returning(col(Resident.id))
+        .execution_options(synchronize_session=False)
+    ).first()
+    if found is None:
+        raise ResidentUnknown
+
+
+def national_id_index(sealer: Sealer, number: str) -> str:
+    """Keyed hash of an ID number."""
+    return sealer.index("national-id", number)
+
+
+def phone_tail_index(sealer: Sealer, tail: str, month_day: str) -> str:
+    """Keyed hash of the last four digits and the birthday (`MMDD`)."""
+    return sealer.index("phone-tail", f"{tail}/{month_day}")
+
+
+def contact_columns(
+    sealer: Sealer, resident_id: str, contact: Contact, born: date | None
+) -> dict[str, str | bytes | None]:
+    """Telephone and address as columns, with the index that finds their owner without a card."""
+    phone = clean_phone(contact.phone) if contact.phone else None
+    address = contact.address.strip() if contact.address else ""
+    return {
+        "phone_sealed": sealer.seal(phone, _about("phone_sealed", resident_id)) if phone else None,
+        "phone_tail_index": phone_tail_index(sealer, phone[-4:], f"{born:%m%d}") if phone and born else None,
+        "address_sealed": sealer.seal(address, _about("address_sealed", resident_id)) if address else None,
+    }
+
+
+def seal_national_id(sealer: Sealer, resident_id: str, number: str) -> bytes:
+    """An ID number for storing."""
+    return sealer.seal(number, _about("national_id_sealed", resident_id))
+
+
+def opened(sealer: Sealer, resident_id: str, column: str, blob: bytes | None) -> str:
+    """A private field in clear; empty when there is none."""
+    return "" if blob is None else sealer.open(blob, _about(column, resident_id))
+
+
+def clean_name(text: str) -> str:
+    """The name without outer blanks. Any script and any rare character is welcome.
+
+    Raises:
+        NameMissing: nothing left, longer than 40, or with control characters.
+    """
+    name = " ".join(text.split())
+    if not name or len(name) > 40 or not name.isprintable():
+        raise NameMissing
+    return name
+
+
+def clean_phone(text: str) -> str:
+    """Digits only.
+
+    Raises:
+        PhoneWrong: not 7 to 15 digits.
+    """
+    digits = re.sub(r"[\s\-()+]", "", text)
+    if not re.fullmatch(r"[0-9]{7,15}", digits, re.ASCII):
+        raise PhoneWrong
+    return digits
+
+
+def age_on(born: date, day: date) -> int:
+    """Whole years on `day`; those born on 29 February turn a year older on 1 March of common years."""
+    return day.year - born.year - ((day.month, day.day) < (born.month, born.day))
+
+
+def is_possible_birthday(born: date, today: date) -> bool:
+    """Not in the future, and not more than 130 years ago."""
+    return born <= today and today.year - born.year <= 130
+
+
+def _about(column: str, resident_id: str) -> About:
+    return About("resident", column, resident_id)

@@ -1,0 +1,111 @@
+"""When a canteen serves: weekly hours, closing days, the meal of the moment. Instants are aware UTC."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+
+from sqlalchemy import bindparam, exists, select
+from sqlmodel import Session, col
+
+from canteen.sites.errors import CanteenShut, MealNotServed, NoMealAhead
+from canteen.sites.models import ClosingDay, ServiceHours
+from menus.service_days import MealPeriod, business_day, instant
+
+LOOK_AHEAD_DAYS = 366
+
+# Built once: on the path of every order.
+_HOURS = (
+    select(col(ServiceHours.meal), col(ServiceHours.opens), col(ServiceHours.closes), col(ServiceHours.phone_cutoff))
+    .where(
+        col(ServiceHours.canteen_id) == bindparam("canteen"),
+        col(ServiceHours.weekday) == bindparam("weekday"),
+        ~exists().where(col(ClosingDay.canteen_id) == bindparam("canteen"), col(ClosingDay.day) == bindparam("day")),
+    )
+    .order_by(col(ServiceHours.opens))
+)
+
+
+@dataclass(frozen=True, slots=True)
+class MealHours:
+    """One meal of one day. Half-open: at `closes_at` it is over; phones order before `phone_cutoff_at`."""
+
+    meal: MealPeriod
+    opens_at: datetime
+    closes_at: datetime
+    phone_cutoff_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class MealAt:
+    """The meal being served, or the next one."""
+
+    day: date
+    meal: MealPeriod
+    opens_at: datetime
+    closes_at: datetime
+    phone_cutoff_at: datetime
+    is_serving: bool
+
+
+def serving(session: Session, canteen_id: str, day: date) -> tuple[MealHours, ...]:
+    """The meals of that day in their order; empty on a closing day or a weekday without hours."""
+    rows = session.execute(_HOURS, {"canteen": canteen_id, "weekday": day.weekday(), "day": day})
+    return tuple(_meal_hours(day, *row) for row in rows)
+
+
+def meal_hours(session: Session, canteen_id: str, day: date, meal: str) -> MealHours:
+    """The hours of one meal.
+
+    Raises:
+        CanteenShut: closed that whole day.
+        MealNotServed: open, but not for this meal.
+    """
+    meals = serving(session, canteen_id, day)
+    if not meals:
+        raise CanteenShut(canteen=canteen_id, day=day.isoformat())
+    for hours in meals:
+        if hours.meal == meal:
+            return hours
+    raise MealNotServed(canteen=canteen_id, day=day.isoformat(), meal=meal)
+
+
+def is_open_day(session: Session, canteen_id: str, day: date) -> bool:
+    """Whether anything is served that day."""
+    return bool(serving(session, canteen_id, day))
+
+
+def current_or_next_meal(session: Session, canteen_id: str, now: datetime) -> MealAt:
+    """The meal that has not ended yet: being served, later today, or the first of the next open day.
+
+    Raises:
+        NoMealAhead: no hours within a year.
+    """
+    today = business_day(now)
+    for ahead in range(LOOK_AHEAD_DAYS):
+        day = today + timedelta(days=ahead)
+        for hours in serving(session, canteen_id, day):
+            if now < hours.closes_at:
+                return MealAt(
+                    day,
+                    hours.meal,
+                    hours.opens_at,
+                    hours.closes_at,
+                    hours.phone_cutoff_at,
+                    is_serving=hours.opens_at <= now,
+                )
+    raise NoMealAhead(canteen=canteen_id)
+
+
+def next_open_days(session: Session, canteen_id: str, start: date, count: int) -> tuple[date, ...]:
+    """The first `count` days from `start` on that anything is served; fewer when a year holds fewer."""
+    found: list[date] = []
+    for ahead in range(LOOK_AHEAD_DAYS):
+        if len(found) == count:
+            break
+        day = start + timedelta(days=ahead)
+        if is_open_day(session, canteen_id, day):
+            found.append(day)
+    return tuple(found)
+
+
+def _meal_hours(day: date, meal: str, opens: time, closes: time, phone_cutoff: time) -> MealHours:
+    return MealHours(MealPeriod(meal), instant(day, opens), instant(day, closes), instant(day, phone_cutoff))

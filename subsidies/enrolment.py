@@ -1,0 +1,178 @@
+"""Eligibility files: opened at enrolment, kept by the community and the district."""
+
+from datetime import date, datetime
+
+from sqlalchemy import insert, select, update
+from sqlmodel import Session, col
+from ulid import ULID
+
+from subsidies.eligibility import CATEGORIES
+from subsidies.errors import SubsidyError
+from subsidies.models import CategoryGrant, EligibilityFile, FileStatus
+
+
+class FileUnknown(SubsidyError):
+    """No eligibility file was opened for this person."""
+
+    code = "subsidies.file-unknown"
+
+
+class CategoryUnknown(SubsidyError):
+    """None of the nine categories; `data["category"]`."""
+
+    code = "subsidies.category-unknown"
+
+
+class CategoryHeld(SubsidyError):
+    """The category already stands on the file for some of these days; `data["category"]`, `data["valid_from"]`."""
+
+    code = "subsidies.category-held"
+
+
+class ValidityRefused(SubsidyError):
+    """A validity that ends before it begins."""
+
+    code = "subsidies.validity"
+
+
+class EvidenceMissing(SubsidyError):
+    """A category needs to say what was seen or who confirmed it."""
+
+    code = "subsidies.evidence-missing"
+
+
+class GrantUnknown(SubsidyError):
+    """No such grant, or it was withdrawn before."""
+
+    code = "subsidies.grant-unknown"
+
+
+def open_file(
+    session: Session,
+    resident_id: str,
+    *,
+    born: date | None,
+    register_area: str,
+    living_area: str,
+    now: datetime,
+) -> None:
+    """Open the file. Benefits by age and residence apply from here on (免申即享), confirmed later."""
+    session.execute(
+        insert(EligibilityFile).values(
+            resident_id=resident_id,
+            born=born,
+            register_area=register_area,
+            living_area=living_area,
+            residence_confirmed_at=None,
+            residence_confirmed_by=None,
+            status=FileStatus.ACTIVE.value,
+            status_since=None,
+            opened_at=now,
+            version=1,
+        )
+    )
+
+
+def change_file(session: Session, resident_id: str, **values: date | datetime | str | None) -> None:
+    """Store new values of the file's columns under a new version.
+
+    Raises:
+        FileUnknown: nothing to change.
+    """
+    found = session.execute(
+        update(EligibilityFile)
+        .where(col(EligibilityFile.resident_id) == resident_id)
+        .values(version=col(EligibilityFile.version) + 1, **values)
+        .returning(col(EligibilityFile.resident_id))
+        .execution_options(synchronize_session=False)
+    ).first()
+    if found is None:
+        raise FileUnknown
+
+
+def confirm_residence(session: Session, resident_id: str, *, by: str, now: datetime) -> None:
+    """The community has seen that the person lives where the file says.
+
+    Raises:
+        FileUnknown: no file.
+    """
+    change_file(session, resident_id, residence_confirmed_at=now, residence_confirmed_by=by)
+
+
+def set_status(session: Session, resident_id: str, status: FileStatus, *, since: date) -> None:
+    """From `since` on (that day included) the file has this status.
+
+    Raises:
+        FileUnknown: no file.
+    """
+    change_file(session, resident_id, status=status.value, status_since=since)
+
+
+def grant(
+    session: Session,
+    resident_id: str,
+    category: str,
+    *,
+    valid_from: date,
+    valid_until: date | None,
+    evidence: str,
+    by: str,
+    now: datetime,
+) -> str:
+    """Put a category on the file for `valid_from` ≤ day < `valid_until`; returns the grant's id.
+
+    Raises:
+        CategoryUnknown, ValidityRefused, EvidenceMissing, FileUnknown.
+        CategoryHeld: it stands already on some of these days.
+    """
+    if category not in CATEGORIES:
+        raise CategoryUnknown(category=category)
+    if valid_until is not None and valid_until <= valid_from:
+        raise ValidityRefused
+    if not evidence.strip():
+        raise EvidenceMissing(category=category)
+    change_file(session, resident_id)
+    standing = session.execute(
+        select(col(CategoryGrant.valid_from), col(CategoryGrant.valid_until)).where(
+            col(CategoryGrant.resident_id) == resident_id,
+            col(CategoryGrant.category) == category,
+            col(CategoryGrant.withdrawn_at).is_(None),
+        )
+    ).all()
+    for start, until in standing:
+        if (until is None or valid_from < until) and (valid_until is None or start < valid_until):
+            raise CategoryHeld(category=category, valid_from=start.isoformat())
+    grant_id = str(ULID.from_datetime(now))
+    session.execute(
+        insert(CategoryGrant).values(
+            id=grant_id,
+            resident_id=resident_id,
+            category=category,
+            valid_from=valid_from,
+            valid_until=valid_until,
+            evidence=evidence.strip(),
+            granted_at=now,
+            granted_by=by,
+            withdrawn_at=None,
+        )
+    )
+    return grant_id
+
+
+def withdraw(session: Session, grant_id: str, *, now: datetime) -> tuple[str, str]:
+    """Take a category off its file at once, for every meal decided from now on; returns resident and category.
+
+    Raises:
+        GrantUnknown: no such grant, or withdrawn before.
+    """
+    row = session.execute(
+        update(CategoryGrant)
+        .where(col(CategoryGrant.id) == grant_id, col(CategoryGrant.withdrawn_at).is_(None))
+        .values(withdrawn_at=now)
+        .returning(col(CategoryGrant.resident_id), col(CategoryGrant.category))
+        .execution_options(synchronize_session=False)
+    ).first()
+    if row is None:
+        raise GrantUnknown
+    change_file(session, row[0])
+    return row[0], row[1]

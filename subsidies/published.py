@@ -76,6 +76,8 @@ _IN_FORCE = (
             col(RuleSetVersion.effective_until) > bindparam("day"),
         ),
     )
-    .order_by(col(RuleSetVersion.effective_from).desc(), col(RuleSetVersion.version).desc(), col(RuleSetVersion.id).desc())
+    .order_by(
+        col(RuleSetVersion.effective_from).desc(), col(RuleSetVersion.version).desc(), col(RuleSetVersion.id).desc()
+    )
 )
 _TEXT_HASH = select(col(RuleSetVersion.sha256)).where(col(RuleSetVersion.id) == bindparam("id"))

@@ -39,7 +39,7 @@ ALLOWED: dict[OrderStatus, frozenset[OrderStatus]] = {
         {OrderStatus.PAID, OrderStatus.COLLECTED, OrderStatus.CANCELLED, OrderStatus.NOT_COLLECTED}
     ),
     # only an undone hand-over leaves `collected`, and only until day close
-    OrderStatus.COLLECTED: frozenset({OrderStatus.PAID}),
+    OrderStatus.COLLECTED: frozenset({OrderStatus.PAID, OrderStatus.PLACED}),
     OrderStatus.CANCELLED: frozenset(),
     OrderStatus.EXPIRED: frozenset(),
     OrderStatus.NOT_COLLECTED: frozenset(),

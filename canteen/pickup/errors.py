@@ -57,3 +57,9 @@ class NotCollected(PickupError):
     """Nothing to undo: the order was not handed over."""
 
     code = "pickup.not-collected"
+
+
+class NoMealNow(PickupError):
+    """Nothing is handed over at this hour: half an hour before serving to half an hour after it."""
+
+    code = "pickup.no-meal-now"

@@ -202,7 +202,14 @@ def _priced(line: LineWish, items: dict[int, ItemForOrder]) -> PricedLine:
 def _used(session: Session, resident_id: str | None, keys: tuple[CounterKey, ...]) -> dict[CounterKey, int]:
     if resident_id is None or not keys:
         return {}
-    rows = session.execute(_COUNTERS, {"r": resident_id, "names": sorted({key.name for key in keys})}).all()
+    rows = session.execute(
+        _COUNTERS,
+        {
+            "r": resident_id,
+            "names": sorted({key.name for key in keys}),
+            "periods": sorted({key.period for key in keys}),
+        },
+    ).all()
     standing = {(row.name, row.period, row.canteen): row.used for row in rows}
     return {key: standing.get((key.name, key.period, key.canteen), 0) for key in keys}
 
@@ -218,4 +225,5 @@ _COUNTERS = select(
 ).where(
     col(EntitlementCounter.resident_id) == bindparam("r"),
     col(EntitlementCounter.name).in_(bindparam("names", expanding=True)),
+    col(EntitlementCounter.period).in_(bindparam("periods", expanding=True)),
 )

@@ -1,0 +1,47 @@
+"""Cancel an order before its hand-over: everything it holds is released, money goes back to whoever paid."""
+
+from datetime import datetime
+
+from sqlmodel import Session
+
+from canteen.audit import log
+from canteen.orders import store
+from canteen.orders.errors import TooLateToCancel
+from canteen.orders.status import OPEN, OrderStatus, advance, ends
+from canteen.orders.store import OrderView
+from canteen.sites import places
+from canteen.usecases.steps import collecting, paying, reservations
+from subsidies.ledger import post
+
+
+def cancel_order(session: Session, order_id: str, *, now: datetime, actor: str, reason: str = "asked") -> OrderView:
+    """Cancel; cancelling twice answers the same. The subsidy reservation is released, never earned.
+
+    Raises:
+        TooLateToCancel: collected, ended otherwise, or the meal is over.
+        orders.errors.OrderNotFound: no such order.
+    """
+    order = store.get(session, order_id, lock=True)
+    if order.status == OrderStatus.CANCELLED:
+        return order
+    if OrderStatus(order.status) not in OPEN or now >= order.deadline_at:
+        raise TooLateToCancel(status=order.status, number=order.pickup_number)
+    canteen = places.canteen(session, order.canteen_id)
+    advance(session, order.id, order.status, OrderStatus.CANCELLED, **ends(now, reason), paid_fen=0)
+    reservations.give_back(session, order, now=now)
+    undone = collecting.times_undone(session, order.id)
+    release = reservations.release_entry(session, order, undone=undone, actor=actor, reason=reason)
+    refund = paying.give_back(
+        session, order, canteen.operator_id, fen=order.paid_fen, now=now, actor=actor, reason=reason
+    )
+    post(session, [entry for entry in (release, refund) if entry is not None], now=now)
+    log.record(
+        session,
+        at=now,
+        actor=actor,
+        action="order.cancelled",
+        subject=f"order:{order.id}",
+        canteen_id=order.canteen_id,
+        details={"reason": reason, "returned_fen": order.paid_fen},
+    )
+    return store.get(session, order.id)

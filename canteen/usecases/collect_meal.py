@@ -1,0 +1,164 @@
+"""Hand a meal over: by code, card or number; exactly once; cash in the same tap when it is still owed."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlmodel import Session, col
+
+from canteen.audit import log
+from canteen.orders import store
+from canteen.orders.errors import NotPaid
+from canteen.orders.status import OPEN, OrderStatus, advance
+from canteen.orders.store import LineView, OrderView
+from canteen.people import cards
+from canteen.people.sealed import Sealer
+from canteen.pickup import codes
+from canteen.pickup.errors import (
+    AlreadyCollected,
+    Ambiguous,
+    CodeUnknown,
+    NoMealNow,
+    OrderEnded,
+    OtherCanteen,
+    OtherMeal,
+)
+from canteen.pickup.models import Collection
+from canteen.sites import places
+from canteen.usecases.steps import collecting, paying
+from subsidies.ledger import Entry, post
+
+
+@dataclass(frozen=True, slots=True)
+class HandOver:
+    """What the window read: 20 digits of a code, a card, or a number like `A 23` (blank and case do not matter)."""
+
+    text: str
+    canteen_id: str
+    take_cash: bool = False
+    """Staff tapped 「收 6 元」: what is owed is taken in cash now."""
+    later_reason: str = ""
+    """Serve now, collect the money later, because …"""
+    device_id: str | None = None
+    taken_by_card: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Tray:
+    """What to put on the tray. `resident_id` is for the caller to show a shortened name; None for a guest."""
+
+    order: OrderView
+    lines: tuple[LineView, ...]
+    resident_id: str | None
+    cash_taken_fen: int
+
+
+def collect_meal(
+    session: Session, request: HandOver, *, now: datetime, actor: str, actor_name: str, sealer: Sealer
+) -> Tray:
+    """Find the order, take cash if told to, hand it over, and earn its subsidy in the books.
+
+    Raises:
+        pickup.errors.CodeUnknown, OtherCanteen, OtherMeal, OrderEnded, Ambiguous: nothing to hand over here.
+        pickup.errors.AlreadyCollected: says when and by whom.
+        orders.errors.NotPaid: `due_fen` is owed and nobody took it.
+        people.errors.CardUnknown, CardStopped.
+    """
+    order, how, carrier = _find(session, request, now=now, sealer=sealer)
+    _refuse_unfit(session, order, request.canteen_id, now=now)
+    entries: list[Entry] = []
+    taken = 0
+    if order.owed_fen and order.method != "later":
+        order, more = _settle(session, order, request, now=now, actor=actor)
+        entries += more
+        taken = sum(leg.fen for entry in more for leg in entry.legs if leg.account == "1000")
+    entries.append(
+        collecting.hand_over(
+            session,
+            order,
+            how=how,
+            now=now,
+            actor=actor,
+            actor_name=actor_name,
+            device_id=request.device_id,
+            taken_by=carrier or order.fetcher_id,
+        )
+    )
+    post(session, entries, now=now)
+    log.record(
+        session,
+        at=now,
+        actor=actor,
+        action="meal.collected",
+        subject=f"order:{order.id}",
+        canteen_id=order.canteen_id,
+        details={"how": how, "cash_fen": taken},
+    )
+    return Tray(store.get(session, order.id), store.lines(session, order.id), order.resident_id, taken)
+
+
+def _find(session: Session, request: HandOver, *, now: datetime, sealer: Sealer) -> tuple[OrderView, str, str | None]:
+    text = "".join(request.text.split()).upper()
+    if codes.looks_like_code(text):
+        order = store.by_code(session, sealer.index("pickup", text))
+        if order is None:
+            raise CodeUnknown(what="code")
+        return order, "code", None
+    current = collecting.meal_at_window(session, request.canteen_id, now)
+    if current is None:
+        raise NoMealNow(canteen=request.canteen_id)
+    day, meal = current
+    if text[:1].isalpha() and text[1:].isdigit() and len(text) <= 4:
+        found = store.of_meal(
+            session,
+            day=day,
+            meal=meal,
+            canteen_id=request.canteen_id,
+            number=f"{text[0]} {int(text[1:]):02d}",
+        )
+        if not found:
+            raise CodeUnknown(what="number")
+        return found[0], "number", None
+    card = cards.find_active(session, text)
+    mine = store.of_meal(session, day=day, meal=meal, resident_id=card.resident_id)
+    here = [order for order in mine if order.canteen_id == request.canteen_id] or mine
+    waiting = [order for order in here if OrderStatus(order.status) in OPEN]
+    if len(waiting) > 1:
+        raise Ambiguous(numbers="、".join(order.pickup_number for order in waiting))
+    chosen = waiting or [order for order in here if order.status == OrderStatus.COLLECTED] or here
+    if not chosen:
+        raise CodeUnknown(what="card")
+    return chosen[-1], "card", None
+
+
+def _refuse_unfit(session: Session, order: OrderView, canteen_id: str, *, now: datetime) -> None:
+    if order.canteen_id != canteen_id:
+        raise OtherCanteen(canteen=places.canteen(session, order.canteen_id).name, number=order.pickup_number)
+    if order.status == OrderStatus.COLLECTED:
+        row = session.execute(
+            select(col(Collection.collected_at), col(Collection.by_name)).where(
+                col(Collection.order_id) == order.id, col(Collection.undone_at).is_(None)
+            )
+        ).one()
+        raise AlreadyCollected(number=order.pickup_number, at=row.collected_at, by=row.by_name, order=order.id)
+    if (order.day, order.meal) != collecting.meal_at_window(session, canteen_id, now):
+        raise OtherMeal(number=order.pickup_number, day=order.day.isoformat(), meal=order.meal, status=order.status)
+    if OrderStatus(order.status) not in OPEN:
+        raise OrderEnded(number=order.pickup_number, status=order.status)
+
+
+def _settle(
+    session: Session, order: OrderView, request: HandOver, *, now: datetime, actor: str
+) -> tuple[OrderView, list[Entry]]:
+    """Cash now, or later for a reason; the order is paid (or agreed) afterwards."""
+    if request.later_reason:
+        collecting.agree_later(session, order, reason=request.later_reason, now=now, actor=actor)
+        advance(session, order.id, order.status, OrderStatus.PAID, method="later")
+        return replace(order, status=OrderStatus.PAID, method="later"), []
+    if not request.take_cash:
+        raise NotPaid(due_fen=order.owed_fen, number=order.pickup_number, order=order.id)
+    operator_id = places.canteen(session, order.canteen_id).operator_id
+    attempt = paying.next_attempt(session, order.id)
+    paid, entry = paying.take(session, order, operator_id, method="cash", attempt=attempt, now=now, actor=actor)
+    advance(session, order.id, order.status, OrderStatus.PAID, paid_fen=paid.paid_fen, method="cash")
+    return replace(paid, status=OrderStatus.PAID, method="cash"), [entry]

@@ -1,0 +1,177 @@
+"""Enrolment at the counter, in 30 seconds: a person, a card, an eligibility file."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlmodel import Session
+from ulid import ULID
+
+from canteen.audit import log
+from canteen.people import cards, consents, diet_notes, residents
+from canteen.people.consents import HOW, ConsentKind
+from canteen.people.diet_notes import NOTHING, DietNotes
+from canteen.people.errors import AlreadyEnrolled, BirthdayMissing, ConsentMissing, FieldRefused
+from canteen.people.models import Resident
+from canteen.people.national_ids import NationalId, read_national_id
+from canteen.people.sealed import Sealer
+from canteen.sites import places
+from menus.diet import ALLERGENS, DIET_TAGS
+from menus.service_days import business_day
+from subsidies import enrolment
+
+LANGUAGES = frozenset({"zh", "en"})
+
+
+@dataclass(frozen=True, slots=True)
+class CardToBind:
+    """A number the reader typed."""
+
+    number: str
+    kind: str = "canteen"
+
+
+@dataclass(frozen=True, slots=True)
+class ConsentGiven:
+    """What the person agreed to at the counter."""
+
+    kind: ConsentKind
+    text_version: str = "2026-11"
+    how: str = "signed"
+
+
+@dataclass(frozen=True, slots=True)
+class Enrolment:
+    """What the counter types. With an ID number the birthday and sex come from it; without one `born` is needed.
+
+    Areas are paths of area codes; an empty `living_area` means the community's own.
+    """
+
+    name: str
+    community_id: str
+    national_id: str = ""
+    born: date | None = None
+    sex: str = ""
+    title: str = ""
+    phone: str = ""
+    address: str = ""
+    register_area: str = ""
+    living_area: str = ""
+    grid_id: str | None = None
+    cards: tuple[CardToBind, ...] = ()
+    consents: tuple[ConsentGiven, ...] = (ConsentGiven(ConsentKind.SERVICE),)
+    diet: DietNotes = NOTHING
+    large_type: bool = False
+    language: str = "zh"
+    is_demo: bool = False
+
+
+def enrol_resident(session: Session, request: Enrolment, *, now: datetime, actor: str, sealer: Sealer) -> str:
+    """Put the person on the roll and open their eligibility file; returns the resident's id.
+
+    Raises:
+        people.errors.AlreadyEnrolled: the ID number is on the roll.
+        people.errors.CardTaken: a card is somebody else's.
+        people.errors.ConsentMissing: diet notes without consent to health notes, or no consent to the roll at all.
+        people.errors.PeopleError: a name, number, birthday, telephone or key that cannot be.
+        sites.errors.CommunityUnknown: no such community.
+    """
+    resident_id = str(ULID.from_datetime(now))
+    name = residents.clean_name(request.name)
+    card = read_national_id(request.national_id) if request.national_id.strip() else None
+    born = _birthday(request, card, business_day(now))
+    _check(request)
+    community = places.community(session, request.community_id)
+    if card is not None:
+        standing = residents.by_national_id(session, sealer, card.number)
+        if standing is not None:
+            raise AlreadyEnrolled(standing)
+    contact = residents.Contact(request.phone, request.address)
+    residents.add(
+        session,
+        Resident(
+            id=resident_id,
+            name=name,
+            title=request.title.strip(),
+            sex=card.sex if card else request.sex,
+            community_id=community.id,
+            grid_id=request.grid_id,
+            national_id_sealed=residents.seal_national_id(sealer, resident_id, card.number) if card else None,
+            national_id_index=residents.national_id_index(sealer, card.number) if card else None,
+            **residents.contact_columns(sealer, resident_id, contact, born),
+            diet_sealed=diet_notes.seal(sealer, resident_id, request.diet),
+            large_type=request.large_type,
+            language=request.language,
+            enrolled_at=now,
+            is_demo=request.is_demo,
+        ),
+    )
+    for given in request.consents:
+        consents.give(
+            session,
+            resident_id,
+            given.kind,
+            text_version=given.text_version,
+            how=given.how,
+            recorded_by=actor,
+            now=now,
+        )
+    for number in request.cards:
+        cards.bind(session, resident_id, number.number, number.kind, now=now)
+    enrolment.open_file(
+        session,
+        resident_id,
+        born=born,
+        register_area=request.register_area.strip("/ "),
+        living_area=request.living_area.strip("/ ") or community.area,
+        now=now,
+    )
+    log.record(
+        session,
+        at=now,
+        actor=actor,
+        action="resident.enrolled",
+        subject=f"resident:{resident_id}",
+        details={
+            "community": community.id,
+            "with_national_id": card is not None,
+            "cards": len(request.cards),
+            "consents": [given.kind.value for given in request.consents],
+        },
+    )
+    return resident_id
+
+
+def _birthday(request: Enrolment, card: NationalId | None, today: date) -> date:
+    born = card.born if card else request.born
+    if born is None or not residents.is_possible_birthday(born, today):
+        raise BirthdayMissing
+    return born
+
+
+def _check(request: Enrolment) -> None:
+    given = {consent.kind for consent in request.consents}
+    if ConsentKind.SERVICE not in given:
+        raise ConsentMissing(kind=ConsentKind.SERVICE.value)
+    if request.diet != NOTHING and ConsentKind.HEALTH not in given:
+        raise ConsentMissing(kind=ConsentKind.HEALTH.value)
+    check_diet(request.diet)
+    fields = {
+        "consent": all(consent.how in HOW for consent in request.consents),
+        "title": len(request.title.strip()) <= 8,
+        "sex": request.sex in {"", "f", "m"},
+        "language": request.language in LANGUAGES,
+        "address": len(request.address) <= 200,
+    }
+    for field, fine in fields.items():
+        if not fine:
+            raise FieldRefused(field=field)
+
+
+def check_diet(notes: DietNotes) -> None:
+    """Raises: FieldRefused for an unknown diet tag or allergen, or a note longer than 200 characters."""
+    if any(key not in DIET_TAGS for key in notes.instructions):
+        raise FieldRefused(field="instructions")
+    if any(key not in ALLERGENS for key in notes.allergies):
+        raise FieldRefused(field="allergies")
+    if len(notes.note) > 200:
+        raise FieldRefused(field="note")

@@ -1,0 +1,185 @@
+"""Place an order: portions, counters, budget, money, books and audit in one transaction, once per key."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+import msgspec
+from sqlalchemy import func, select
+from sqlmodel import Session, col
+
+from canteen.audit import log
+from canteen.orders import idempotency
+from canteen.orders.errors import ClashNotConfirmed, DailyCapReached, PriceChanged
+from canteen.orders.models import MealOrder
+from canteen.people import diet_notes
+from canteen.people.fetchers import may_fetch
+from canteen.people.sealed import Sealer
+from canteen.readmodels.quote import LineWish, MealWish, PricedLine, Quote, decide_meal, read_meal
+from canteen.usecases.steps import placing
+from menus.diet import clashes
+from subsidies.ledger import post
+
+CAPPED_CHANNELS = frozenset({"kiosk"})
+"""Where a card alone orders: a daily cap limits what a found card can do."""
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceOrder:
+    """What is asked for. `resident_id` is the diner (None: a guest); `fetcher_id` whoever orders and carries it."""
+
+    canteen_id: str
+    day: date
+    meal: str
+    resident_id: str | None
+    lines: tuple[LineWish, ...]
+    method: str
+    channel: str
+    key: str
+    expected_self_pay_fen: int | None = None
+    """The self-pay the page showed; another one answers with a fresh quote instead of an order."""
+    clashes_seen: bool = False
+    fetcher_id: str | None = None
+
+
+class LineAnswer(msgspec.Struct, frozen=True):
+    """One line of a placed order; fen."""
+
+    item: int
+    name: str
+    portion: str
+    quantity: int
+    unit_fen: int
+
+
+class OrderAnswer(msgspec.Struct, frozen=True):
+    """The answer to placing an order, the same whenever it is asked again with the same key."""
+
+    id: str
+    canteen: str
+    day: date
+    meal: str
+    status: str
+    pickup_number: str
+    pickup_code: str
+    list_fen: int
+    self_pay_fen: int
+    paid_fen: int
+    method: str
+    shares: list[tuple[str, int]]
+    rule_set: str
+    lines: list[LineAnswer]
+    deadline_at: datetime
+
+
+def place_order(
+    session: Session,
+    request: PlaceOrder,
+    *,
+    now: datetime,
+    actor: str,
+    sealer: Sealer,
+    examples_decide: bool,
+    device_id: str | None = None,
+) -> OrderAnswer:
+    """Place the order, or give the first answer again when the key was used with the same request.
+
+    Raises:
+        orders.errors.KeyReused, PriceChanged, ClashNotConfirmed, DailyCapReached, BudgetShort, …: nothing is kept.
+        menus.errors.SoldOut and the others of `read_meal`; payments.errors of `placing.place`.
+    """
+    body = idempotency.fingerprint(request)
+    kept = idempotency.first_answer(session, actor, request.key, body)
+    if kept is not None:
+        return msgspec.json.decode(sealer.open(kept, ("idempotency_key", "answer", request.key)), type=OrderAnswer)
+    wish = MealWish(request.canteen_id, request.day, request.meal, request.resident_id, request.lines, request.channel)
+    asked = read_meal(session, wish, now=now)
+    if request.fetcher_id is not None and request.resident_id is not None:
+        may_fetch(session, request.fetcher_id, request.resident_id)
+    if request.resident_id is not None and not request.clashes_seen:
+        _check_clashes(session, request.resident_id, asked.lines, sealer)
+    if request.channel in CAPPED_CHANNELS and request.resident_id is not None:
+        _check_cap(session, request, asked.canteen.daily_card_cap)
+    placing.hold_portions(session, asked)
+    quote = decide_meal(session, asked, now=now, examples_decide=examples_decide, lock=True)
+    if request.expected_self_pay_fen is not None and request.expected_self_pay_fen != quote.self_pay_fen:
+        raise PriceChanged(expected_fen=request.expected_self_pay_fen, self_pay_fen=quote.self_pay_fen, quote=quote)
+    placed = placing.place(
+        session,
+        quote,
+        method=request.method,
+        now=now,
+        actor=actor,
+        sealer=sealer,
+        device_id=device_id,
+        fetcher_id=request.fetcher_id,
+    )
+    post(session, placed.entries, now=now)
+    log.record(
+        session,
+        at=now,
+        actor=actor,
+        action="order.placed",
+        subject=f"order:{placed.order.id}",
+        canteen_id=placed.order.canteen_id,
+        details={"list_fen": placed.order.list_fen, "self_pay_fen": placed.order.self_pay_fen},
+    )
+    answer = _answer(placed, quote)
+    idempotency.keep(
+        session,
+        actor,
+        request.key,
+        body,
+        order_id=placed.order.id,
+        answer=sealer.seal(msgspec.json.encode(answer).decode(), ("idempotency_key", "answer", request.key)),
+        now=now,
+    )
+    return answer
+
+
+def _check_clashes(session: Session, resident_id: str, lines: tuple[PricedLine, ...], sealer: Sealer) -> None:
+    notes = diet_notes.read(session, sealer, resident_id)
+    if not notes.allergies:
+        return
+    found = clashes([line.item for line in lines], notes.allergies, ())
+    if found:
+        raise ClashNotConfirmed(clashes=found)
+
+
+def _check_cap(session: Session, request: PlaceOrder, most: int) -> None:
+    orderer = request.fetcher_id or request.resident_id
+    count = session.execute(
+        select(func.count())
+        .select_from(MealOrder)
+        .where(
+            func.coalesce(col(MealOrder.fetcher_id), col(MealOrder.resident_id)) == orderer,
+            col(MealOrder.resident_id).in_([orderer, request.resident_id]),
+            col(MealOrder.day) == request.day,
+            col(MealOrder.status) != "cancelled",
+        )
+    ).scalar_one()
+    if count >= most:
+        raise DailyCapReached(most=most)
+
+
+def _answer(placed: placing.Placed, quote: Quote) -> OrderAnswer:
+    order = placed.order
+    return OrderAnswer(
+        id=order.id,
+        canteen=order.canteen_id,
+        day=order.day,
+        meal=order.meal,
+        status=order.status,
+        pickup_number=order.pickup_number,
+        pickup_code=placed.code,
+        list_fen=order.list_fen,
+        self_pay_fen=order.self_pay_fen,
+        paid_fen=order.paid_fen,
+        method=order.method,
+        shares=list(quote.decision.funder_fen().items()),
+        rule_set=quote.rules.label if quote.rules else "",
+        lines=[
+            LineAnswer(line.item.id, line.item.name, line.portion, line.quantity, line.unit_fen)
+            for line in quote.asked.lines
+        ],
+        deadline_at=order.deadline_at,
+    )

@@ -1,0 +1,147 @@
+"""Window service: one tap finds or makes today's order, charges it and hands it over, in one transaction."""
+
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+
+from sqlmodel import Session
+
+from canteen.audit import log
+from canteen.orders import store
+from canteen.orders.errors import PriceChanged
+from canteen.orders.status import OPEN, OrderStatus, advance
+from canteen.orders.store import LineView, OrderView
+from canteen.people.sealed import Sealer
+from canteen.pickup.errors import AlreadyCollected, NoMealNow
+from canteen.readmodels.quote import LineWish, MealWish, decide_meal, read_meal
+from canteen.sites import places
+from canteen.usecases.steps import collecting, paying, placing
+from subsidies.ledger import Entry, post
+
+
+@dataclass(frozen=True, slots=True)
+class WindowSale:
+    """One diner at the window. `lines` are what staff or the usual meal chose; used when no order waits."""
+
+    canteen_id: str
+    resident_id: str | None
+    lines: tuple[LineWish, ...]
+    method: str
+    """wallet · cash (in the drawer now) · later."""
+    later_reason: str = ""
+    another: bool = False
+    """A second meal on purpose, although this diner has one today."""
+    expected_self_pay_fen: int | None = None
+    device_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Served:
+    """What to put on the tray, and what was taken."""
+
+    order: OrderView
+    lines: tuple[LineView, ...]
+    was_ordered: bool
+    cash_taken_fen: int
+
+
+def sell_at_window(
+    session: Session,
+    sale: WindowSale,
+    *,
+    now: datetime,
+    actor: str,
+    actor_name: str,
+    sealer: Sealer,
+    examples_decide: bool,
+) -> Served:
+    """Serve one diner. All or nothing: a short wallet leaves no order behind.
+
+    Raises:
+        pickup.errors.NoMealNow: no meal is being served.
+        pickup.errors.AlreadyCollected: this diner's meal was handed over and `another` is false.
+        orders.errors.PriceChanged; menus.errors.SoldOut; payments.errors.WalletShort, NoWallet, DueAlreadyOpen; …
+    """
+    current = collecting.meal_at_window(session, sale.canteen_id, now)
+    if current is None:
+        raise NoMealNow(canteen=sale.canteen_id)
+    day, meal = current
+    waiting = None if sale.another else _waiting(session, sale, day, meal)
+    entries: list[Entry] = []
+    if waiting is None:
+        order, entries = _make(session, sale, day, meal, now, actor, sealer, examples_decide)
+    else:
+        order = waiting
+    taken = 0
+    if order.owed_fen and order.method != "later":
+        order, paid, taken = _settle(session, order, sale, now=now, actor=actor)
+        entries += paid
+    entries.append(
+        collecting.hand_over(
+            session, order, how="window", now=now, actor=actor, actor_name=actor_name, device_id=sale.device_id
+        )
+    )
+    post(session, entries, now=now)
+    log.record(
+        session,
+        at=now,
+        actor=actor,
+        action="meal.served-at-window",
+        subject=f"order:{order.id}",
+        canteen_id=order.canteen_id,
+        details={"ordered_before": waiting is not None, "cash_fen": taken},
+    )
+    return Served(store.get(session, order.id), store.lines(session, order.id), waiting is not None, taken)
+
+
+def _waiting(session: Session, sale: WindowSale, day: date, meal: str) -> OrderView | None:
+    if sale.resident_id is None:
+        return None
+    mine = [
+        order
+        for order in store.of_meal(session, day=day, meal=meal, resident_id=sale.resident_id)
+        if order.canteen_id == sale.canteen_id
+    ]
+    waiting = [order for order in mine if OrderStatus(order.status) in OPEN]
+    if waiting:
+        return waiting[0]
+    done = [order for order in mine if order.status == OrderStatus.COLLECTED]
+    if done:
+        raise AlreadyCollected(number=done[-1].pickup_number, at=done[-1].ended_at, by="", order=done[-1].id)
+    return None
+
+
+def _make(
+    session: Session,
+    sale: WindowSale,
+    day: date,
+    meal: str,
+    now: datetime,
+    actor: str,
+    sealer: Sealer,
+    examples_decide: bool,
+) -> tuple[OrderView, list[Entry]]:
+    wish = MealWish(sale.canteen_id, day, meal, sale.resident_id, sale.lines, "window")
+    asked = read_meal(session, wish, now=now)
+    placing.hold_portions(session, asked)
+    quote = decide_meal(session, asked, now=now, examples_decide=examples_decide, lock=True)
+    if sale.expected_self_pay_fen is not None and sale.expected_self_pay_fen != quote.self_pay_fen:
+        raise PriceChanged(expected_fen=sale.expected_self_pay_fen, self_pay_fen=quote.self_pay_fen, quote=quote)
+    method = "cash" if sale.method == "later" else sale.method
+    placed = placing.place(session, quote, method=method, now=now, actor=actor, sealer=sealer, device_id=sale.device_id)
+    return placed.order, list(placed.entries)
+
+
+def _settle(
+    session: Session, order: OrderView, sale: WindowSale, *, now: datetime, actor: str
+) -> tuple[OrderView, list[Entry], int]:
+    if sale.method == "later":
+        collecting.agree_later(session, order, reason=sale.later_reason, now=now, actor=actor)
+        advance(session, order.id, order.status, OrderStatus.PAID, method="later")
+        return replace(order, status=OrderStatus.PAID, method="later"), [], 0
+    method = "wallet" if sale.method == "wallet" else "cash"
+    operator_id = places.canteen(session, order.canteen_id).operator_id
+    attempt = paying.next_attempt(session, order.id)
+    owed = order.owed_fen
+    paid, entry = paying.take(session, order, operator_id, method=method, attempt=attempt, now=now, actor=actor)
+    advance(session, order.id, order.status, OrderStatus.PAID, paid_fen=paid.paid_fen, method=method)
+    return replace(paid, status=OrderStatus.PAID, method=method), [entry], owed if method == "cash" else 0

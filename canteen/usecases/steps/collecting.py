@@ -1,0 +1,122 @@
+"""Handing a meal over inside the caller's transaction: exactly once, and only now is the subsidy earned."""
+
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import func, insert, select, update
+from sqlmodel import Session, col
+from ulid import ULID
+
+from canteen.orders import store
+from canteen.orders.errors import ReasonMissing
+from canteen.orders.status import OrderStatus, advance
+from canteen.orders.store import OrderView
+from canteen.payments.errors import DueAlreadyOpen
+from canteen.payments.models import Due
+from canteen.pickup.models import Collection
+from canteen.sites import hours
+from canteen.usecases.steps import legs, reservations
+from menus.service_days import business_day
+from subsidies.ledger import Entry
+
+AROUND_MEAL = timedelta(minutes=30)
+"""Who stands in the queue when the doors close still gets the meal; trays may be fetched a little early."""
+
+
+def hand_over(
+    session: Session,
+    order: OrderView,
+    *,
+    how: str,
+    now: datetime,
+    actor: str,
+    actor_name: str,
+    device_id: str | None,
+    taken_by: str | None = None,
+    undone: int | None = None,
+) -> Entry:
+    """Move a paid order to collected, record who handed it over, and return the entry that earns its subsidy.
+
+    Raises:
+        orders.errors.WrongStatus: it is not waiting to be collected (any more).
+    """
+    advance(session, order.id, order.status, OrderStatus.COLLECTED, ended_at=now, end_reason="")
+    session.execute(
+        insert(Collection.__table__).values(  # type: ignore[attr-defined]
+            id=str(ULID.from_datetime(now)),
+            order_id=order.id,
+            canteen_id=order.canteen_id,
+            day=order.day,
+            meal=order.meal,
+            collected_at=now,
+            how=how,
+            by=actor,
+            by_name=actor_name,
+            device_id=device_id,
+            taken_by_resident_id=taken_by if taken_by != order.resident_id else None,
+        )
+    )
+    times = times_undone(session, order.id) if undone is None else undone
+    granted = store.shares(session, order.id)
+    later = order.self_pay_fen - order.paid_fen if order.method == "later" else 0
+    return Entry(
+        key=reservations.earn_key(order.id, times),
+        canteen_id=order.canteen_id,
+        kind="earn",
+        subject=f"order:{order.id}",
+        effective_date=order.day,
+        legs=legs.earn(granted, prepaid_fen=order.paid_fen, later_fen=later),
+        actor=actor,
+        rule_set_id=order.rule_set_id,
+        resolves=reservations.reservation_key(order.id, times) if legs.reserve(granted) else None,
+    )
+
+
+def times_undone(session: Session, order_id: str) -> int:
+    """How often a hand-over of this order was undone."""
+    return int(
+        session.execute(
+            select(func.count())
+            .select_from(Collection)
+            .where(col(Collection.order_id) == order_id, col(Collection.undone_at).is_not(None))
+        ).scalar_one()
+    )
+
+
+def agree_later(session: Session, order: OrderView, *, reason: str, now: datetime, actor: str) -> None:
+    """Serve now, collect the money later: what is owed stands on account 1110 until it is paid.
+
+    A resident may have one such meal open; a guest none, for nobody would know whom to ask.
+
+    Raises:
+        orders.errors.ReasonMissing: no reason in words.
+        payments.errors.DueAlreadyOpen: an earlier one is not paid yet, or the diner is a guest.
+    """
+    if not reason.strip():
+        raise ReasonMissing()
+    if order.resident_id is None:
+        raise DueAlreadyOpen(fen=order.owed_fen)
+    open_fen = session.execute(
+        select(col(Due.fen)).where(
+            col(Due.resident_id) == order.resident_id, col(Due.paid_at).is_(None), col(Due.dropped_at).is_(None)
+        )
+    ).scalar()
+    if open_fen is not None:
+        raise DueAlreadyOpen(fen=open_fen)
+    agreed = {"fen": order.owed_fen, "reason": reason.strip(), "agreed_at": now, "agreed_by": actor}
+    table = Due.__table__  # type: ignore[attr-defined]
+    again = session.execute(update(table).where(table.c.order_id == order.id).values(**agreed, dropped_at=None))
+    if again.rowcount == 0:  # type: ignore[attr-defined]
+        session.execute(
+            insert(table).values(
+                order_id=order.id, resident_id=order.resident_id, canteen_id=order.canteen_id, **agreed
+            )
+        )
+
+
+def meal_at_window(session: Session, canteen_id: str, now: datetime) -> tuple[date, str] | None:
+    """Which day and meal is being handed over now: from half an hour before serving to half an hour after it."""
+    day = business_day(now)
+    for meal in hours.serving(session, canteen_id, day):
+        if meal.opens_at - AROUND_MEAL <= now < meal.closes_at + AROUND_MEAL:
+            return day, meal.meal
+    return None

@@ -1,0 +1,73 @@
+"""Put cash into a resident's wallet at the counter."""
+
+from datetime import datetime
+
+from sqlalchemy import insert
+from sqlmodel import Session
+from ulid import ULID
+
+from canteen.audit import log
+from canteen.payments import wallets
+from canteen.payments.errors import AmountMismatch
+from canteen.payments.models import WALLET_LIMIT_FEN, Payment
+from canteen.payments.wallets import WalletView
+from canteen.sites import places
+from canteen.usecases.steps import legs
+from menus.service_days import business_day
+from subsidies.ledger import Entry, post
+
+
+def top_up_wallet(
+    session: Session, resident_id: str, canteen_id: str, *, fen: int, now: datetime, actor: str
+) -> WalletView:
+    """Take `fen` in cash and credit the wallet at this canteen's operator, opening one if there is none.
+
+    Raises:
+        AmountMismatch: not between 1 fen and ¥5,000.
+        payments.errors.WalletFull: it would hold more than ¥5,000.
+    """
+    if not 0 < fen <= WALLET_LIMIT_FEN:
+        raise AmountMismatch(owed_fen=WALLET_LIMIT_FEN, fen=fen)
+    canteen = places.canteen(session, canteen_id)
+    wallets.open_wallet(session, resident_id, canteen.operator_id, now=now)
+    owner = wallets.credit(session, resident_id, canteen.operator_id, fen)
+    payment_id = str(ULID.from_datetime(now))
+    session.execute(
+        insert(Payment.__table__).values(  # type: ignore[attr-defined]
+            id=payment_id,
+            canteen_id=canteen_id,
+            order_id=None,
+            attempt=1,
+            purpose="top_up",
+            method="cash",
+            direction="in",
+            fen=fen,
+            wallet_ref=owner,
+            business_day=business_day(now),
+            at=now,
+            by=actor,
+            reason="",
+        )
+    )
+    entry = Entry(
+        key=f"top-up:{payment_id}",
+        canteen_id=canteen_id,
+        kind="top_up",
+        subject=f"payment:{payment_id}",
+        effective_date=business_day(now),
+        legs=legs.moved("1000", "2000", fen, owner=owner),
+        actor=actor,
+    )
+    post(session, [entry], now=now)
+    log.record(
+        session,
+        at=now,
+        actor=actor,
+        action="wallet.topped-up",
+        subject=f"payment:{payment_id}",
+        canteen_id=canteen_id,
+        details={"fen": fen},
+    )
+    found = wallets.find(session, resident_id, canteen.operator_id)
+    assert found is not None  # opened above
+    return found

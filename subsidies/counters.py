@@ -1,0 +1,57 @@
+"""次数: entitlement counters, taken and given back. The database refuses more than the cap."""
+
+from collections.abc import Iterable
+
+from sqlalchemy import bindparam, update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlmodel import Session
+
+from subsidies.models import EntitlementCounter
+from subsidies.rules.decision import CounterUse
+
+
+def take(session: Session, resident_id: str, uses: Iterable[CounterUse]) -> None:
+    """Count what a decision takes. The caller holds the resident's eligibility file locked.
+
+    Raises:
+        sqlalchemy.exc.IntegrityError: more than the cap, which the decision had excluded.
+    """
+    table = EntitlementCounter.__table__  # type: ignore[attr-defined]
+    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
+    for use in sorted(uses, key=lambda use: use.key.id):
+        statement = dialect.insert(table).values(
+            resident_id=resident_id,
+            name=use.key.name,
+            period=use.key.period,
+            canteen=use.key.canteen,
+            used=use.take,
+            cap=use.key.cap,
+        )
+        session.execute(
+            statement.on_conflict_do_update(
+                index_elements=["resident_id", "name", "period", "canteen"],
+                set_={"used": table.c.used + statement.excluded.used, "cap": statement.excluded.cap},
+            )
+        )
+
+
+def give_back(session: Session, resident_id: str, taken: Iterable[tuple[str, str, str, int]]) -> None:
+    """Undo `take`: (name, period, canteen, take) as stored with the order."""
+    rows = [
+        {"r": resident_id, "n": name, "p": period, "k": canteen, "t": count} for name, period, canteen, count in taken
+    ]
+    if rows:
+        session.execute(_GIVE_BACK, rows)
+
+
+_TABLE = EntitlementCounter.__table__  # type: ignore[attr-defined]
+_GIVE_BACK = (
+    update(_TABLE)
+    .where(
+        _TABLE.c.resident_id == bindparam("r"),
+        _TABLE.c.name == bindparam("n"),
+        _TABLE.c.period == bindparam("p"),
+        _TABLE.c.canteen == bindparam("k"),
+    )
+    .values(used=_TABLE.c.used - bindparam("t"))
+)

@@ -132,11 +132,11 @@ def _fixed_parts(week: Week, index: int, key: str) -> tuple[str, ...]:
 def _fill(kitchen: _Kitchen, week: Week, kind: SetMeal, cooked: list[str]) -> tuple[str, ...]:
     parts: list[str] = []
     for slot in kind.places:
-        parts.append(_choose(kitchen, week, kind, slot, cooked, parts))
+        parts.append(_choose(kitchen, week, kind, slot, cooked=cooked, parts=parts))
     return tuple(parts)
 
 
-def _choose(kitchen: _Kitchen, week: Week, kind: SetMeal, slot: Slot, cooked: list[str], parts: list[str]) -> str:
+def _choose(kitchen: _Kitchen, week: Week, kind: SetMeal, slot: Slot, *, cooked: list[str], parts: list[str]) -> str:
     """A dish already in the pot when the meal has enough of that course, else the one whose turn it is.
 
     Raises: LookupError when no dish of the catalogue fits: a mistake in the data, found by the tests.

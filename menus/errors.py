@@ -90,14 +90,3 @@ class LineTwice(MenuError):
     """The same dish or set meal stands twice on one plan; `data["key"]`."""
 
     code = "menus.line-twice"
-
-
-class HalfNotOffered(MenuError):
-    """This line has no price for half a portion."""
-
-    code = "menus.half-not-offered"
-
-    def __init__(self, item_id: int, name: str) -> None:
-        self.item_id = item_id
-        self.name = name
-        super().__init__(item_id=item_id, name=name)

@@ -53,8 +53,8 @@ def find(session: Session, number: str) -> FoundCard | None:
     return None if row is None else FoundCard(row[0], CardState(row[1]))
 
 
-def holder(session: Session, number: str) -> str:
-    """The resident whose usable card this is.
+def find_active(session: Session, number: str) -> FoundCard:
+    """A card that may be used.
 
     Raises:
         CardUnknown: nobody's.
@@ -65,7 +65,7 @@ def holder(session: Session, number: str) -> str:
         raise CardUnknown
     if found.state is not CardState.ACTIVE:
         raise CardStopped(found.state.value, found.resident_id)
-    return found.resident_id
+    return found
 
 
 def bind(session: Session, resident_id: str, number: str, kind: str, *, now: datetime) -> bool:

@@ -99,17 +99,24 @@ def phone_tail_index(sealer: Sealer, tail: str, month_day: str) -> str:
     return sealer.index("phone-tail", f"{tail}/{month_day}")
 
 
-def contact_columns(
-    sealer: Sealer, resident_id: str, contact: Contact, born: date | None
-) -> dict[str, str | bytes | None]:
+@dataclass(frozen=True, slots=True)
+class ContactColumns:
+    """Telephone and address as the table holds them."""
+
+    phone_sealed: bytes | None
+    phone_tail_index: str | None
+    address_sealed: bytes | None
+
+
+def contact_columns(sealer: Sealer, resident_id: str, contact: Contact, born: date | None) -> ContactColumns:
     """Telephone and address as columns, with the index that finds their owner without a card."""
     phone = clean_phone(contact.phone) if contact.phone else None
     address = contact.address.strip() if contact.address else ""
-    return {
-        "phone_sealed": sealer.seal(phone, _about("phone_sealed", resident_id)) if phone else None,
-        "phone_tail_index": phone_tail_index(sealer, phone[-4:], f"{born:%m%d}") if phone and born else None,
-        "address_sealed": sealer.seal(address, _about("address_sealed", resident_id)) if address else None,
-    }
+    return ContactColumns(
+        phone_sealed=sealer.seal(phone, _about("phone_sealed", resident_id)) if phone else None,
+        phone_tail_index=phone_tail_index(sealer, phone[-4:], f"{born:%m%d}") if phone and born else None,
+        address_sealed=sealer.seal(address, _about("address_sealed", resident_id)) if address else None,
+    )
 
 
 def seal_national_id(sealer: Sealer, resident_id: str, number: str) -> bytes:

@@ -7,8 +7,21 @@ from sqlalchemy import bindparam, exists, select
 from sqlmodel import Session, col
 
 from canteen.sites.errors import CanteenShut, MealNotServed, NoMealAhead
+from canteen.sites.holidays import DayKind, day_kind
 from canteen.sites.models import ClosingDay, ServiceHours
 from menus.service_days import MealPeriod, business_day, instant
+
+__all__ = [
+    "DayKind",
+    "MealAt",
+    "MealHours",
+    "current_or_next_meal",
+    "day_kind",
+    "is_open_day",
+    "meal_hours",
+    "next_open_days",
+    "serving",
+]
 
 LOOK_AHEAD_DAYS = 366
 

@@ -47,6 +47,7 @@ class CanteenView:
     number_letter: str
     skip_four: bool
     daily_card_cap: int
+    no_show_forfeit_percent: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +83,7 @@ _CANTEENS = (
         col(Canteen.number_letter),
         col(Canteen.skip_four),
         col(Canteen.daily_card_cap),
+        col(Canteen.no_show_forfeit_percent),
     )
     .join(Kitchen, col(Kitchen.id) == col(Canteen.kitchen_id))
     .join(Operator, col(Operator.id) == col(Canteen.operator_id))

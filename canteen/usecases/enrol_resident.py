@@ -13,6 +13,7 @@ from canteen.people.diet_notes import NOTHING, DietNotes
 from canteen.people.errors import AlreadyEnrolled, BirthdayMissing, ConsentMissing, FieldRefused
 from canteen.people.models import Resident
 from canteen.people.national_ids import NationalId, read_national_id
+from canteen.people.residents import Contact
 from canteen.people.sealed import Sealer
 from canteen.sites import places
 from menus.diet import ALLERGENS, DIET_TAGS
@@ -43,11 +44,12 @@ class ConsentGiven:
 class Enrolment:
     """What the counter types. With an ID number the birthday and sex come from it; without one `born` is needed.
 
-    Areas are paths of area codes; an empty `living_area` means the community's own.
+    Areas are paths of area codes; an empty `living_area` means the community's own. People who live elsewhere have no
+    community here.
     """
 
     name: str
-    community_id: str
+    community_id: str | None
     national_id: str = ""
     born: date | None = None
     sex: str = ""
@@ -80,12 +82,13 @@ def enrol_resident(session: Session, request: Enrolment, *, now: datetime, actor
     card = read_national_id(request.national_id) if request.national_id.strip() else None
     born = _birthday(request, card, business_day(now))
     _check(request)
-    community = places.community(session, request.community_id)
+    community = places.community(session, request.community_id) if request.community_id else None
+    home = community.area if community else ""
     if card is not None:
         standing = residents.by_national_id(session, sealer, card.number)
         if standing is not None:
             raise AlreadyEnrolled(standing)
-    contact = residents.Contact(request.phone, request.address)
+    contact = residents.contact_columns(sealer, resident_id, Contact(request.phone, request.address), born)
     residents.add(
         session,
         Resident(
@@ -93,11 +96,13 @@ def enrol_resident(session: Session, request: Enrolment, *, now: datetime, actor
             name=name,
             title=request.title.strip(),
             sex=card.sex if card else request.sex,
-            community_id=community.id,
+            community_id=community.id if community else None,
             grid_id=request.grid_id,
             national_id_sealed=residents.seal_national_id(sealer, resident_id, card.number) if card else None,
             national_id_index=residents.national_id_index(sealer, card.number) if card else None,
-            **residents.contact_columns(sealer, resident_id, contact, born),
+            phone_sealed=contact.phone_sealed,
+            phone_tail_index=contact.phone_tail_index,
+            address_sealed=contact.address_sealed,
             diet_sealed=diet_notes.seal(sealer, resident_id, request.diet),
             large_type=request.large_type,
             language=request.language,
@@ -122,7 +127,7 @@ def enrol_resident(session: Session, request: Enrolment, *, now: datetime, actor
         resident_id,
         born=born,
         register_area=request.register_area.strip("/ "),
-        living_area=request.living_area.strip("/ ") or community.area,
+        living_area=request.living_area.strip("/ ") or home,
         now=now,
     )
     log.record(
@@ -132,7 +137,7 @@ def enrol_resident(session: Session, request: Enrolment, *, now: datetime, actor
         action="resident.enrolled",
         subject=f"resident:{resident_id}",
         details={
-            "community": community.id,
+            "community": community.id if community else None,
             "with_national_id": card is not None,
             "cards": len(request.cards),
             "consents": [given.kind.value for given in request.consents],

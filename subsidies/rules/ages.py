@@ -27,9 +27,7 @@ def switching_day(born: date, year: int, turns: AgeSwitch, leap: BornOn29Februar
     return (birthday.replace(day=1) + timedelta(days=32)).replace(day=1)
 
 
-def age_on(
-    born: date, day: date, turns: AgeSwitch = "birthday", leap: BornOn29February = "march_1"
-) -> int:
+def age_on(born: date, day: date, turns: AgeSwitch = "birthday", leap: BornOn29February = "march_1") -> int:
     """Completed years on `day`; never below 0."""
     age = day.year - born.year
     if switching_day(born, day.year, turns, leap) > day:

@@ -3,8 +3,8 @@
 from collections.abc import Callable
 
 from subsidies.money import Rounding, parse_yuan, percent_fen
+from subsidies.rules.benefit_language import Allowance, Benefit, FixedOff, FixedPrice, FreeUpTo, PercentOff
 from subsidies.rules.facts import Meal
-from subsidies.rules.language import Allowance, Benefit, FixedOff, FixedPrice, FreeUpTo, PercentOff
 
 Amount = Callable[[int, Meal], int]
 """(what the rule is measured on, the meal) → fen taken off; never negative, and only `fixed_off` may exceed the price."""
@@ -78,6 +78,9 @@ def compile_benefit(benefit: Benefit) -> Amount:
         return _fixed_price(benefit)
     if isinstance(benefit, FreeUpTo):
         return _free_up_to(benefit)
-    assert isinstance(benefit, Allowance)
+    return _allowance(benefit)
+
+
+def _allowance(benefit: Allowance) -> Amount:
     cap = None if benefit.cap is None else parse_yuan(benefit.cap).fen
     return lambda base_fen, meal: base_fen if cap is None else min(base_fen, cap)

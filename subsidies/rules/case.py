@@ -108,7 +108,7 @@ class CounterLimit:
 
     __slots__ = ("limit", "local_name", "name", "per", "shared", "unit")
 
-    def __init__(self, code: str, local_name: str, per: Period, limit: int, shared: bool, in_fen: bool) -> None:
+    def __init__(self, code: str, local_name: str, per: Period, limit: int, *, shared: bool, in_fen: bool) -> None:
         self.local_name = local_name
         self.name = f"{code}.{local_name}"
         self.per = per

@@ -1,25 +1,14 @@
 """How rules work together: a tree of four ways to combine (highest, add, sequential, first)."""
 
-from typing import Protocol
-
 from subsidies.rules.benefits import Amount, compile_benefit
 from subsidies.rules.case import Case, CounterLimit
 from subsidies.rules.conditions import Check
+from subsidies.rules.decision import StepFact
 from subsidies.rules.language import Combine, Rule
 from subsidies.rules.split import Split
 
 Award = tuple["RuleNode", int]
 """A rule and the fen it takes off before the price caps the sum."""
-
-
-class Node(Protocol):
-    """A rule or a group of them."""
-
-    def awards(self, case: Case, left_fen: int) -> list[Award]:
-        """What is granted when `left_fen` of the diner's own meal is still to pay."""
-
-    def rules(self) -> "list[RuleNode]":
-        """Every rule below, in the order written."""
 
 
 class RuleNode:
@@ -38,9 +27,11 @@ class RuleNode:
         self._on_list = text.on == "list"
 
     def rules(self) -> "list[RuleNode]":
+        """Itself; a group answers with every rule below, in the order written."""
         return [self]
 
     def awards(self, case: Case, left_fen: int) -> list[Award]:
+        """What is granted when `left_fen` of the diner's own meal is still to pay."""
         reason = self.check.reason_against(case) or self.check.money_reason_against(case, left_fen)
         if reason is not None:
             case.outcomes[self.key] = ("not_applicable", *reason)
@@ -53,7 +44,7 @@ class RuleNode:
             key = self.budget.key(case.meal)
             used = case.counters.get(key.id, 0)
             if used >= key.cap:
-                data = {"counter": key.name, "period": key.period, "used": used, "cap": key.cap}
+                data: dict[str, StepFact] = {"counter": key.name, "period": key.period, "used": used, "cap": key.cap}
                 case.outcomes[self.key] = ("not_applicable", "budget-used", data)
                 return []
             fen = min(fen, key.cap - used)
@@ -65,16 +56,20 @@ class RuleNode:
 
     def category(self, case: Case) -> str:
         """The one category or age band this rule's fen are attributed to."""
-        text = self.text
-        if text.category is not None:
-            return text.category
-        if case.diner is None:
-            return "guest"
-        if text.categories is not None:
-            for key in (*text.categories.any, *text.categories.all):
-                if key in case.held:
-                    return key
-        return self.check.band.label or "all"
+        return attributed(self.text.category, self.check, case)
+
+
+def attributed(stated: str | None, check: Check, case: Case) -> str:
+    """What the document states, else the first of the rule's categories held, else the age band, else `all`."""
+    if stated is not None:
+        return stated
+    if case.diner is None:
+        return "guest"
+    if check.text.categories is not None:
+        for key in (*check.text.categories.any, *check.text.categories.all):
+            if key in case.held:
+                return key
+    return check.band.label or "all"
 
 
 class GroupNode:
@@ -85,7 +80,7 @@ class GroupNode:
     def __init__(self, key: str, combine: Combine) -> None:
         self.key = key
         self.combine = combine
-        self.members: list[Node] = []
+        self.members: list[RuleNode | GroupNode] = []
 
     def rules(self) -> list[RuleNode]:
         return [rule for member in self.members for rule in member.rules()]
@@ -126,3 +121,7 @@ class GroupNode:
                     chosen = best[0][0].key if best else None
                     case.outcomes[rule.key] = ("not_chosen", "lower", {"amount_fen": fen, "chosen": chosen})
         return best
+
+
+Node = RuleNode | GroupNode
+"""A rule or a group of them."""

@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 
 from subsidies.rules.case import Case
-from subsidies.rules.combine import Award, RuleNode
-from subsidies.rules.decision import CounterUse, Decision, Grant, Share, Step
+from subsidies.rules.combine import Award, RuleNode, attributed
+from subsidies.rules.decision import CounterUse, Decision, Grant, Share, Step, StepFact
 from subsidies.rules.facts import CounterKey, Diner, FrozenInputs, Meal, Used
 from subsidies.rules.rule_set import RuleSet
 from subsidies.rules.split import give_way
@@ -18,7 +18,7 @@ def counters_needed(rule_set: RuleSet, diner: Diner | None, meal: Meal) -> tuple
         return ()
     case = Case(rule_set.document.ages, rule_set.own_meal, diner, meal, {})
     needed: dict[CounterKey, None] = {}
-    for node in (*rule_set.rules, *rule_set.grants):
+    for node in rule_set.nodes:
         budget = node.budget if isinstance(node, RuleNode) else None
         if (node.check.counters or budget is not None) and node.check.reason_against(case) is None:
             for counter in node.check.counters:
@@ -28,9 +28,7 @@ def counters_needed(rule_set: RuleSet, diner: Diner | None, meal: Meal) -> tuple
     return tuple(needed)
 
 
-def decide(
-    rule_set: RuleSet, diner: Diner | None, meal: Meal, used: Mapping[CounterKey, int] | Used
-) -> Decision:
+def decide(rule_set: RuleSet, diner: Diner | None, meal: Meal, used: Mapping[CounterKey, int] | Used) -> Decision:
     """`used` is what the counters held before this meal (missing: 0); `diner` is None for a guest.
 
     Always `list_fen` = Σ shares + self-pay, nothing below zero. A meal out of the set's dates or
@@ -44,7 +42,11 @@ def decide(
         awards = rule_set.top.awards(case, case.own_fen)
     else:
         for rule in rule_set.rules:
-            case.outcomes[rule.key] = ("not_applicable", closed, {"canteen": meal.canteen, "date": meal.date.isoformat()})
+            case.outcomes[rule.key] = (
+                "not_applicable",
+                closed,
+                {"canteen": meal.canteen, "date": meal.date.isoformat()},
+            )
     granted = _within_budgets(case, awards)
     parts = [(rule, funder, fen) for rule, amount in granted for funder, fen in rule.split.parts(amount)]
     excess = sum(fen for _, _, fen in parts) - max(0, case.own_fen - rule_set.minimum_self_pay_fen)
@@ -137,7 +139,7 @@ def _grants(rule_set: RuleSet, case: Case, subsidy_fen: int, uses: dict[CounterK
         if reason is not None:
             case.outcomes[grant.key] = ("not_applicable", *reason)
             continue
-        category = text.category or grant.check.band.label or "all"
+        category = attributed(text.category, grant.check, case)
         grants.append(Grant(grant.key, text.to, text.funder, grant.programme, category, grant.fen))
         case.outcomes[grant.key] = ("applied", "granted", {"amount_fen": grant.fen, "to": text.to})
         for counter in grant.check.counters:
@@ -149,6 +151,8 @@ def _steps(case: Case, uses: Mapping[CounterKey, int]) -> tuple[Step, ...]:
     steps = [Step(rule, *outcome) for rule, outcome in case.outcomes.items()]
     for key, take in uses.items():
         before = case.counters.get(key.id, 0)
-        data = {"counter": key.name, "period": key.period, "before": before, "after": before + take, "cap": key.cap, "unit": key.unit}
+        data: dict[str, StepFact] = {
+            "counter": key.name, "period": key.period, "before": before, "after": before + take, "cap": key.cap, "unit": key.unit,
+        }  # fmt: skip
         steps.append(Step("", "applied", "counter-taken", data))
     return tuple(steps)

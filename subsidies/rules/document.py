@@ -9,10 +9,11 @@ import msgspec
 
 from subsidies.errors import MoneyFormat, RuleDocumentError
 from subsidies.money import parse_yuan
+from subsidies.rules.benefit_language import Allowance, FixedOff
 from subsidies.rules.case import CounterLimit
 from subsidies.rules.combine import GroupNode, RuleNode
 from subsidies.rules.conditions import Check
-from subsidies.rules.language import Allowance, Conditions, Document, FixedOff, Rule
+from subsidies.rules.language import Conditions, Document, Rule
 from subsidies.rules.rule_set import CATEGORIES, FUNDERS, GrantNode, RuleSet
 from subsidies.rules.split import Split
 
@@ -80,7 +81,7 @@ class _Compiler:
                 raise RuleDocumentError(f"counters[{index}].limit", "a limit is 1 or more")
             self._name(f"counters[{index}].name", counter.name)
             self.counters[counter.name] = CounterLimit(
-                document.code, counter.name, counter.per, counter.limit, counter.shared, in_fen=False
+                document.code, counter.name, counter.per, counter.limit, shared=counter.shared, in_fen=False
             )
         self._unique("counters", [counter.name for counter in document.counters])
         top = self._tree([self._rule(i, rule) for i, rule in enumerate(document.rules)])
@@ -94,7 +95,7 @@ class _Compiler:
         self._known("cap.gives_way", [] if order is None or isinstance(order, str) else order, self.funders)
         self._known("odd_fen_to", [] if document.odd_fen_to is None else [document.odd_fen_to], self.funders)
         minimum = self._money("cap.minimum_self_pay", document.cap.minimum_self_pay)
-        return RuleSet(document, raw, top, tuple(self._grants()), self.counters, minimum or 0)
+        return RuleSet(document, raw, top, tuple(self._grants()), minimum or 0)
 
     def _rule(self, index: int, rule: Rule) -> RuleNode:
         place = f"rules[{index}]"
@@ -115,7 +116,12 @@ class _Compiler:
                 raise RuleDocumentError(f"{place}.budget.name", "a counter has this name")
             limit = self._money(f"{place}.budget.amount", rule.budget.amount)
             budget = CounterLimit(
-                self.document.code, rule.budget.name, rule.budget.per, limit or 0, rule.budget.shared, in_fen=True
+                self.document.code,
+                rule.budget.name,
+                rule.budget.per,
+                limit or 0,
+                shared=rule.budget.shared,
+                in_fen=True,
             )
         leaves = self._money(f"{place}.leaves_at_least", rule.leaves_at_least)
         return self._try(f"{place}.benefit", lambda: RuleNode(rule, check, budget, split, leaves or 0))

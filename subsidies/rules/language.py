@@ -1,11 +1,12 @@
 """The words a rule document may use: its whole grammar as typed structures. Money is yuan in quotes (`"6.50"`)."""
 
 from datetime import date
+from datetime import date as Day
 from typing import Literal
 
-from msgspec import Struct, field
+from msgspec import field
 
-from subsidies.money import Rounding
+from subsidies.rules.benefit_language import Benefit, Budget, Word
 from subsidies.rules.facts import DayKind, MealKind, RegisterLevel, ResidentStatus
 
 Level = Literal["city", "district", "subdistrict", "community"]
@@ -13,19 +14,14 @@ Period = Literal["meal", "day", "week", "month", "year"]
 Combine = Literal["highest", "add", "sequential", "first"]
 AgeSwitch = Literal["birthday", "day_after", "first_of_month", "first_of_next_month", "first_of_year"]
 BornOn29February = Literal["february_28", "march_1"]
-RoundTo = Literal["fen", "jiao", "yuan"]
 
 
-class _Word(Struct, frozen=True, forbid_unknown_fields=True):
-    """A misspelt key is an error, never a rule that silently does less."""
-
-
-class Text(_Word, frozen=True):
+class Text(Word, frozen=True):
     zh: str
     en: str
 
 
-class AgeBand(_Word, frozen=True):
+class AgeBand(Word, frozen=True):
     """Completed years on the meal date. `from`/`to` include the age named, `over`/`under` leave it out."""
 
     from_: int | None = field(default=None, name="from")
@@ -34,13 +30,13 @@ class AgeBand(_Word, frozen=True):
     under: int | None = None
 
 
-class Categories(_Word, frozen=True):
+class Categories(Word, frozen=True):
     any: tuple[str, ...] = ()
     all: tuple[str, ...] = ()
     none: tuple[str, ...] = ()
 
 
-class Place(_Word, frozen=True):
+class Place(Word, frozen=True):
     """`within`/`outside` name areas; `same`/`not_same` compare with the canteen's; `level` reads the register code."""
 
     within: tuple[str, ...] = ()
@@ -50,21 +46,21 @@ class Place(_Word, frozen=True):
     level: RegisterLevel | None = None
 
 
-class Residence(_Word, frozen=True):
+class Residence(Word, frozen=True):
     registered: Place | None = None
     lives: Place | None = None
     need: Literal["both", "either"] = "both"
     confirmed: bool = False
 
 
-class Clock(_Word, frozen=True):
+class Clock(Word, frozen=True):
     """Shanghai time of the order, half-open: 10:30 counts, the end does not."""
 
     from_: str = field(name="from")
     to: str
 
 
-class Spend(_Word, frozen=True):
+class Spend(Word, frozen=True):
     """A threshold. `measured_on` may be left out only where nothing can have lowered the price before."""
 
     at_least: str | None = None
@@ -75,54 +71,7 @@ class Spend(_Word, frozen=True):
     counts: Literal["own_meal", "sets", "order"] = "own_meal"
 
 
-class FixedOff(_Word, frozen=True, tag_field="kind", tag="fixed_off"):
-    amount: str
-
-
-class PercentOff(_Word, frozen=True, tag_field="kind", tag="percent_off"):
-    """`percent` is what is taken off, "12.5" or 25; `rounds` says whether the benefit or the final price is rounded."""
-
-    percent: int | str
-    cap: str | None = None
-    up_to: str | None = None
-    rounding: Rounding = Rounding.HALF_UP
-    round_to: RoundTo = "fen"
-    rounds: Literal["benefit", "price"] = "benefit"
-
-
-class FixedPrice(_Word, frozen=True, tag_field="kind", tag="fixed_price"):
-    """The diner pays `price` for a meal of up to `up_to`; what is dearer is paid on top."""
-
-    price: str
-    up_to: str | None = None
-
-
-class FreeUpTo(_Word, frozen=True, tag_field="kind", tag="free_up_to"):
-    """`amount` in yuan or "dearest_set"; then `without_sets` is the amount on a day without sets."""
-
-    amount: str
-    without_sets: str | None = None
-
-
-class Allowance(_Word, frozen=True, tag_field="kind", tag="allowance"):
-    """Pays everything while the rule's `budget` lasts, at most `cap` a meal."""
-
-    cap: str | None = None
-
-
-Benefit = FixedOff | PercentOff | FixedPrice | FreeUpTo | Allowance
-
-
-class Budget(_Word, frozen=True):
-    """Money for a period, use it or lose it. Rules with the same `name` draw on one purse."""
-
-    name: str
-    amount: str
-    per: Literal["day", "week", "month", "year"] = "month"
-    shared: bool = True
-
-
-class Counter(_Word, frozen=True):
+class Counter(Word, frozen=True):
     """`limit` meals per period; unused ones do not carry over."""
 
     name: str
@@ -131,7 +80,7 @@ class Counter(_Word, frozen=True):
     shared: bool = True
 
 
-class Conditions(_Word, frozen=True, kw_only=True):
+class Conditions(Word, frozen=True, kw_only=True):
     """Everything said must hold; what is left out does not matter."""
 
     age: AgeBand | None = None
@@ -180,19 +129,19 @@ class Grant(Conditions, frozen=True, kw_only=True):
     example: bool = False
 
 
-class Group(_Word, frozen=True):
+class Group(Word, frozen=True):
     key: str
     combine: Combine
     group: str | None = None
 
 
-class Funder(_Word, frozen=True):
+class Funder(Word, frozen=True):
     zh: str
     en: str
     programme: str | None = None
 
 
-class OwnMeal(_Word, frozen=True):
+class OwnMeal(Word, frozen=True):
     """One set, or dishes up to a price, whichever is more; `covers = "order"` takes all the food."""
 
     covers: Literal["one_set_or_dishes", "order"] = "one_set_or_dishes"
@@ -201,24 +150,24 @@ class OwnMeal(_Word, frozen=True):
     without_sets: str | None = None
 
 
-class Ages(_Word, frozen=True):
+class Ages(Word, frozen=True):
     turns: AgeSwitch = "birthday"
     born_29_february: BornOn29February = "march_1"
 
 
-class Scope(_Word, frozen=True):
+class Scope(Word, frozen=True):
     canteens: tuple[str, ...] = ()
     areas: tuple[str, ...] = ()
 
 
-class Cap(_Word, frozen=True):
+class Cap(Word, frozen=True):
     """`gives_way`: funders, the first to give way first; or "pro_rata"."""
 
     minimum_self_pay: str = "0"
     gives_way: tuple[str, ...] | str | None = None
 
 
-class ExamplePart(_Word, frozen=True):
+class ExamplePart(Word, frozen=True):
     """A part of a published set that was not published; officers see it marked 示例."""
 
     part: str
@@ -226,7 +175,7 @@ class ExamplePart(_Word, frozen=True):
     en: str
 
 
-class Accepted(_Word, frozen=True):
+class Accepted(Word, frozen=True):
     """A finding the author means: it stays visible and no longer refuses."""
 
     code: str
@@ -234,24 +183,24 @@ class Accepted(_Word, frozen=True):
     reason: str
 
 
-class Expected(_Word, frozen=True):
+class Expected(Word, frozen=True):
     self_pay: str
     shares: dict[str, str] | None = None
     rules: tuple[str, ...] | None = None
     grants: dict[str, str] | None = None
 
 
-class Line(_Word, frozen=True):
+class Line(Word, frozen=True):
     price: str
     kind: Literal["set", "dish"] = "set"
     quantity: int = 1
 
 
-class Example(_Word, frozen=True, kw_only=True):
+class Example(Word, frozen=True, kw_only=True):
     """Who, when, where, spend → what comes out. `age` has its birthday on 1 January; `born` is exact."""
 
     name: str
-    date: date
+    date: Day
     expect: Expected
     spend: str | None = None
     lines: tuple[Line, ...] = ()
@@ -259,7 +208,7 @@ class Example(_Word, frozen=True, kw_only=True):
     time: str = "11:00"
     day: DayKind | None = None
     age: int | None = None
-    born: date | None = None
+    born: Day | None = None
     guest: bool = False
     categories: tuple[str, ...] = ()
     register: RegisterLevel = "none"
@@ -275,7 +224,7 @@ class Example(_Word, frozen=True, kw_only=True):
     used: dict[str, int | str] = {}
 
 
-class Document(_Word, frozen=True, kw_only=True):
+class Document(Word, frozen=True, kw_only=True):
     code: str
     version: int
     title: Text

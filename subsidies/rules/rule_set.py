@@ -82,6 +82,11 @@ class RuleSet:
         self.sha256 = hashlib.sha256(self.canonical()).hexdigest()
 
     @property
+    def nodes(self) -> "tuple[RuleNode | GrantNode, ...]":
+        """Everything with conditions: rules, then grants, as written."""
+        return (*self.rules, *self.grants)
+
+    @property
     def code(self) -> str:
         return self.document.code
 

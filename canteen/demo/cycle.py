@@ -79,20 +79,18 @@ def cycle_day(day: date) -> int:
 
 @dataclass(slots=True)
 class _Kitchen:
-    """What has been cooked so far while the cycle is worked out."""
+    """When each dish was last cooked (day of the cycle from 0), while the cycle is worked out."""
 
     canteen: str
     last_served: dict[str, int] = field(default_factory=dict)
-    today: set[str] = field(default_factory=set)
-    """Dishes of the meals of this day that are already worked out."""
 
     def best(self, candidates: Iterable[Dish]) -> Dish | None:
-        """The dish not yet cooked today that waited longest; ties fall by a fixed shuffle of the canteen."""
+        """The dish that waited longest, so none of today's while another fits; ties fall by a fixed shuffle."""
         return min(candidates, key=self._turn, default=None)
 
-    def _turn(self, dish: Dish) -> tuple[bool, int, int]:
+    def _turn(self, dish: Dish) -> tuple[int, int]:
         shuffle = crc32(f"{self.canteen}/{dish.key}".encode())
-        return dish.key in self.today, self.last_served.get(dish.key, -1), shuffle
+        return self.last_served.get(dish.key, -1), shuffle
 
 
 @cache
@@ -100,11 +98,9 @@ def _cycle(canteen: str) -> dict[tuple[int, str], DayPlan]:
     kitchen = _Kitchen(canteen)
     plans: dict[tuple[int, str], DayPlan] = {}
     for index in range(CYCLE_DAYS):
-        kitchen.today.clear()
         for meal in MEALS:
             day_plan, cooked = _plan_meal(kitchen, weeks()[canteen, meal], index)
             plans[index, meal] = day_plan
-            kitchen.today.update(cooked)
             kitchen.last_served.update(dict.fromkeys(cooked, index))
     return plans
 

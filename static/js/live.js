@@ -65,7 +65,7 @@ class Live extends HTMLElement {
       this.show(this.polling ? "poll" : "on");
     } catch {
       this.show("off");
-      if (!this.polling) this.poll();
+      this.polling ??= setInterval(() => this.refresh(), this.every);
     } finally {
       this.busy = false;
       if (this.again) {

@@ -40,12 +40,14 @@ test: $(VENV)/.tests browser-libraries test-machine
 test-all: $(VENV)/.tests browser-libraries test-machine
 	@$(BIN)/python -m tests.stages --all
 
+# All of them run, so that one round tells everything; the verdict comes at the end.
 check: $(VENV)/.tests
-	$(BIN)/ruff check
-	$(BIN)/ruff format --check
-	$(BIN)/mypy
-	$(BIN)/lint-imports --no-logo
-	$(BIN)/python -m tests.stages documents
+	@failed=""; \
+	for step in "ruff check" "ruff format --check" "mypy" "lint-imports --no-logo" "python -m tests.stages documents"; do \
+	  echo "── $$step"; $(BIN)/$$step || failed="$$failed [$$step]"; \
+	done; \
+	if [ -n "$$failed" ]; then echo "check: FAILED$$failed" >&2; exit 1; fi; \
+	echo "check: all well"
 
 fix: $(VENV)/.tests
 	$(BIN)/ruff check --fix

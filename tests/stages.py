@@ -25,7 +25,7 @@ class Stage:
 
 
 STAGES = (
-    Stage("unit", ("tests/subsidies", "tests/menus", "tests/canteen"), parallel=True),
+    Stage("unit", ("tests/support", "tests/subsidies", "tests/menus", "tests/canteen"), parallel=True),
     Stage("journeys", ("tests/journeys",), parallel=True),
     Stage("architecture", ("tests/architecture",)),
     Stage("documents", ("tests/documents",)),

@@ -23,23 +23,23 @@ FILES: dict[str, tuple[str, str]] = {
 
 ICONS: tuple[str, ...] = tuple(
     """
-    accessible alert-circle alert-triangle armchair arrow-back-up arrow-down arrow-left arrow-right arrow-up
-    backspace ban barcode basket bell bell-ringing book book-2 books bowl bowl-chopsticks bowl-spoon bread building
+    accessible alert-circle alert-triangle armchair arrow-back-up arrow-down arrow-left arrow-right arrow-up backspace
+    ban barcode basket bell bell-ringing book book-2 books bowl bowl-chopsticks bowl-spoon bread building
     building-bank building-community building-store calendar calendar-event calendar-month calendar-off calendar-week
-    cash cash-banknote cash-off certificate chart-bar check checklist chef-hat chevron-down chevron-left
-    chevron-right chevron-up circle-check circle-dashed circle-x clipboard-check clipboard-list clock clock-hour-4
-    clock-pause coffee coin coins copy credit-card credit-card-off cup database device-desktop device-mobile
-    device-tablet discount door-enter door-exit dots download ear edit egg equal external-link eye eye-off file-check
+    cash cash-banknote cash-off certificate chart-bar check checklist chef-hat chevron-down chevron-left chevron-right
+    chevron-up circle-check circle-dashed circle-x clipboard-check clipboard-list clock clock-hour-4 clock-pause
+    coffee coin coins copy credit-card credit-card-off cup database device-desktop device-mobile device-tablet
+    discount door-enter door-exit dots download ear edit egg equal external-link eye eye-off file-check
     file-description file-export file-spreadsheet file-text filter fish flame folder folders friends gavel gift
     hand-finger hand-stop heart heart-handshake help help-circle history home home-2 home-heart hourglass id
     id-badge-2 id-off info-circle key keyboard language layout-dashboard leaf link list list-check list-details
-    loader-2 lock lock-open login logout map-pin meat menu-2 milk minus moon moon-stars mood-smile nfc note notebook
+    loader-2 lock lock-open login logout map-pin meat menu-2 milk minus mood-smile moon moon-stars nfc note notebook
     nurse nut old package paper-bag pencil phone phone-call pig-money player-pause player-play plus printer qrcode
-    radio receipt receipt-2 receipt-refund refresh reload report report-analytics report-money rotate-clockwise
-    salad salt scale scan search send settings shield-check shield-lock shopping-bag shopping-cart soup star
-    stethoscope sum sun sunrise sunset switch-horizontal tag temperature text-size ticket toggle-left
-    tools-kitchen-2 trash truck-delivery trolley upload user user-check user-circle user-heart user-off user-plus
-    user-search users users-group volume volume-off walk wallet wheat wheelchair wifi wifi-off x zoom-in
+    radio receipt receipt-2 receipt-refund refresh reload report report-analytics report-money rotate-clockwise salad
+    salt scale scan search send settings shield-check shield-lock shopping-bag shopping-cart soup star stethoscope sum
+    sun sunrise sunset switch-horizontal tag temperature text-size ticket toggle-left tools-kitchen-2 trash trolley
+    truck-delivery upload user user-check user-circle user-heart user-off user-plus user-search users users-group
+    volume volume-off walk wallet wheat wheelchair wifi wifi-off x zoom-in
     """.split()
 )
 """Tabler outline icons in the sprite; on a page: `<svg><use href="/static/vendor/icons.svg#soup"/></svg>`."""

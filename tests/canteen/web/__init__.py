@@ -1,0 +1,1 @@
+"""Tests of canteen/web/, folder by folder."""

@@ -76,9 +76,10 @@ def _within_budgets(case: Case, awards: list[Award]) -> _RuleFen:
         if rule.budget is not None:
             key = rule.budget.key(case.meal)
             have = left.get(key.id, key.cap - case.counters.get(key.id, 0))
-            fen = max(0, min(fen, have))
-            left[key.id] = have - fen
-        granted.append((rule, fen))
+            granted.append((rule, max(0, min(fen, have))))
+            left[key.id] = have - granted[-1][1]
+        else:
+            granted.append((rule, fen))
     return granted
 
 

@@ -1,7 +1,7 @@
 """The words a rule document may use: its whole grammar as typed structures. Money is yuan in quotes (`"6.50"`)."""
 
+import datetime
 from datetime import date
-from datetime import date as Day
 from typing import Literal
 
 from msgspec import field
@@ -200,15 +200,15 @@ class Example(Word, frozen=True, kw_only=True):
     """Who, when, where, spend → what comes out. `age` has its birthday on 1 January; `born` is exact."""
 
     name: str
-    date: Day
+    date: datetime.date
     expect: Expected
     spend: str | None = None
     lines: tuple[Line, ...] = ()
     meal: MealKind = "lunch"
     time: str = "11:00"
-    day: DayKind | None = None
+    day: datetime.dateKind | None = None
     age: int | None = None
-    born: Day | None = None
+    born: datetime.date | None = None
     guest: bool = False
     categories: tuple[str, ...] = ()
     register: RegisterLevel = "none"
@@ -221,7 +221,7 @@ class Example(Word, frozen=True, kw_only=True):
     dine_in: bool = True
     delivery_fee: str = "0"
     dearest_set: str | None = None
-    used: dict[str, int | str] = {}
+    used: dict[str, int | str] = field(default_factory=dict)
 
 
 class Document(Word, frozen=True, kw_only=True):
@@ -242,8 +242,8 @@ class Document(Word, frozen=True, kw_only=True):
     ages: Ages = Ages()
     own_meal: OwnMeal = OwnMeal()
     cap: Cap = Cap()
-    funders: dict[str, Funder] = {}
-    categories: dict[str, Text] = {}
+    funders: dict[str, Funder] = field(default_factory=dict)
+    categories: dict[str, Text] = field(default_factory=dict)
     counters: tuple[Counter, ...] = ()
     groups: tuple[Group, ...] = ()
     rules: tuple[Rule, ...]

@@ -28,9 +28,10 @@ def lint(rule_set: RuleSet) -> list[Finding]:
     ):
         for finding in check(rule_set):
             reason = accepted.get((finding.code, finding.at))
-            if reason is not None and finding.level == "error":
-                finding = Finding("accepted", finding.code, finding.at, {**finding.data, "reason": reason})
-            findings.append(finding)
+            if reason is None or finding.level == "note":
+                findings.append(finding)
+            else:
+                findings.append(Finding("accepted", finding.code, finding.at, {**finding.data, "reason": reason}))
     return findings
 
 

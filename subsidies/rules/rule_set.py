@@ -6,7 +6,7 @@ from datetime import date, datetime, time
 
 import msgspec
 
-from subsidies.rules.case import CounterLimit, OwnMealLimit
+from subsidies.rules.case import OwnMealLimit
 from subsidies.rules.combine import GroupNode, RuleNode
 from subsidies.rules.conditions import Check, inside
 from subsidies.rules.language import Document, Example, Funder, Grant, Text
@@ -52,7 +52,7 @@ class RuleSet:
     """Made by `document.load`; never changed. `raw` is the parsed text, the source of `canonical` and `sha256`."""
 
     __slots__ = (
-        "_raw", "counters", "document", "funders", "gives_way", "grants", "minimum_self_pay_fen", "own_meal", "rules",
+        "_raw", "document", "funders", "gives_way", "grants", "minimum_self_pay_fen", "own_meal", "rules",
         "sha256", "top",
     )  # fmt: skip
 
@@ -62,7 +62,6 @@ class RuleSet:
         raw: Mapping[str, object],
         top: GroupNode,
         grants: tuple[GrantNode, ...],
-        counters: Mapping[str, CounterLimit],
         minimum_self_pay_fen: int,
     ) -> None:
         self.document = document
@@ -70,7 +69,6 @@ class RuleSet:
         self.top = top
         self.rules: tuple[RuleNode, ...] = tuple(top.rules())
         self.grants = grants
-        self.counters = counters
         self.own_meal = OwnMealLimit(document.own_meal)
         self.minimum_self_pay_fen = minimum_self_pay_fen
         self.funders: Mapping[str, Funder] = {**FUNDERS, **document.funders}

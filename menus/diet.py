@@ -16,6 +16,8 @@ DIET_TAGS = (
     "warm",
 )
 ALLERGENS = ("peanut", "egg", "milk", "soy", "wheat", "fish", "shellfish", "nuts", "sesame")
+INFERRED = ("soft", "low_salt", "low_sugar", "low_oil", "vegetarian", "boneless")
+"""What a set meal is when every dish in it is. 清真 is promised, never inferred."""
 COURSES = ("meat", "half_meat", "veg", "staple", "soup", "cold", "drink")
 
 _COOKED = frozenset({"meat", "half_meat", "veg", "cold", ""})
@@ -27,9 +29,9 @@ _MATTERS_FOR: dict[str, frozenset[str]] = {
     "low_salt": _COOKED,
     "low_oil": _COOKED,
     "low_sugar": _ALL - {"veg", "soup"},
-    "halal": _COOKED | {"soup"},
-    "vegetarian": _COOKED | {"soup"},
-    "boneless": _COOKED | {"soup"},
+    "halal": _ALL,
+    "vegetarian": _ALL,
+    "boneless": _ALL,
 }
 
 
@@ -41,9 +43,9 @@ class Eatable(Protocol):
     @property
     def course(self) -> str: ...
     @property
-    def diet_tags(self) -> tuple[str, ...]: ...
+    def diet_tags(self) -> Collection[str]: ...
     @property
-    def allergens(self) -> tuple[str, ...]: ...
+    def allergens(self) -> Collection[str]: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,16 +61,14 @@ def clashes(items: Iterable[Eatable], allergies: Collection[str], instructions: 
     """Every clash, allergies first, in the order of the lines."""
     lines = list(items)
     found = [Clash("allergy", key, line.name) for line in lines for key in line.allergens if key in allergies]
-    found += [
-        Clash("instruction", key, line.name)
-        for line in lines
-        for key in instructions
-        if key not in line.diet_tags and line.course in _MATTERS_FOR.get(key, ()) and not _boneless_anyway(key, line)
-    ]
+    found += [Clash("instruction", key, line.name) for line in lines for key in instructions if not meets(line, key)]
     return tuple(found)
 
 
-def _boneless_anyway(key: str, line: Eatable) -> bool:
+def meets(line: Eatable, key: str) -> bool:
+    """Whether a line may be given to somebody who asked for `key`."""
+    if key in line.diet_tags or line.course not in _MATTERS_FOR.get(key, ()):
+        return True
     return key == "boneless" and "fish" not in line.allergens
 
 

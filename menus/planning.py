@@ -8,6 +8,7 @@ from typing import Literal
 from sqlalchemy import delete, insert, update
 from sqlmodel import Session, col, select
 
+from menus.diet import INFERRED, meets
 from menus.dishes import dishes_by_key, set_meals_by_key
 from menus.errors import DishUnknown, LineTwice, MenuAlreadyPublished, MenuClosed, MenuEmpty, PriceNotPositive
 from menus.models import Dish, Menu, MenuItem, MenuItemPart, MenuStatus, SetMeal
@@ -182,11 +183,14 @@ def _add(
 
 
 def _set_tags(source: SetMeal, parts: list[Dish]) -> list[str]:
-    """The set's own tags, and 去骨少刺 when every fish in it is."""
+    """The set's own tags first, then what every dish in it happens to be today."""
     tags = list(source.diet_tags)
-    fish = [dish for dish in parts if "fish" in dish.allergens]
-    if fish and "boneless" not in tags and all("boneless" in dish.diet_tags for dish in fish):
-        tags.append("boneless")
+    has_fish = any("fish" in dish.allergens for dish in parts)
+    tags += [
+        tag
+        for tag in INFERRED
+        if parts and tag not in tags and all(meets(dish, tag) for dish in parts) and (tag != "boneless" or has_fish)
+    ]
     return tags
 
 

@@ -1,0 +1,174 @@
+"""What does a canteen serve at one meal? For kiosk, phone, window and programs."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, Literal
+
+from sqlalchemy import Row, Select, bindparam, select
+from sqlmodel import Session, SQLModel, col
+
+from canteen.sites import hours, places
+from canteen.sites.places import CanteenView
+from menus.models import Dish, Menu, MenuItem, MenuItemPart, MenuStatus, SetMeal
+from menus.portions import FULL
+from menus.service_days import MealPeriod
+
+
+@dataclass(frozen=True, slots=True)
+class MenuPart:
+    """A dish inside a set meal today."""
+
+    name: str
+    name_en: str
+    course: str
+    form: str
+    colour: str
+    diet_tags: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class MenuLine:
+    """One line for sale. `left`, `planned` and `made` are whole portions; `allergens` of a set are those of its dishes.
+
+    `sold_out` is what everybody sees; `off_sale` says that somebody took the line off by hand.
+    """
+
+    id: int
+    kind: Literal["dish", "set"]
+    key: str
+    name: str
+    name_en: str
+    course: str
+    form: str
+    colour: str
+    price_fen: int
+    half_price_fen: int | None
+    left: int
+    left_halves: int
+    planned: int
+    made: int
+    sold_out: bool
+    off_sale: bool
+    diet_tags: tuple[str, ...]
+    allergens: tuple[str, ...]
+    parts: tuple[MenuPart, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DayMenu:
+    """A menu with the hours it is served in. `status` None: nobody has planned one. Instants are aware UTC."""
+
+    canteen: CanteenView
+    day: date
+    meal: MealPeriod
+    id: int | None
+    status: MenuStatus | None
+    items: tuple[MenuLine, ...]
+    recommended_id: int | None
+    opens_at: datetime
+    closes_at: datetime
+    phone_cutoff_at: datetime
+    version: int
+
+    @property
+    def sets(self) -> tuple[MenuLine, ...]:
+        """The set meals, in the manager's order."""
+        return tuple(item for item in self.items if item.kind == "set")
+
+    @property
+    def dishes(self) -> tuple[MenuLine, ...]:
+        """The single dishes, in the manager's order."""
+        return tuple(item for item in self.items if item.kind == "dish")
+
+    def item(self, item_id: int | None) -> MenuLine | None:
+        """The line with this id, if it is on the menu."""
+        return next((item for item in self.items if item.id == item_id), None)
+
+
+_MENU = select(col(Menu.id), col(Menu.status), col(Menu.recommended_item_id), col(Menu.version)).where(
+    col(Menu.kitchen_id) == bindparam("kitchen"), col(Menu.day) == bindparam("day"), col(Menu.meal) == bindparam("meal")
+)
+_ITEMS: Select[Any] = (
+    select(*SQLModel.metadata.tables["menu_item"].c, col(Dish.key).label("dish_key"), col(SetMeal.key).label("set_key"))
+    .outerjoin(Dish, col(Dish.id) == col(MenuItem.dish_id))
+    .outerjoin(SetMeal, col(SetMeal.id) == col(MenuItem.set_meal_id))
+    .where(col(MenuItem.menu_id) == bindparam("menu"))
+    .order_by(col(MenuItem.position), col(MenuItem.id))
+)
+_PARTS: Select[Any] = (
+    select(*SQLModel.metadata.tables["menu_item_part"].c)
+    .join(MenuItem, col(MenuItem.id) == col(MenuItemPart.menu_item_id))
+    .where(col(MenuItem.menu_id) == bindparam("menu"))
+    .order_by(col(MenuItemPart.menu_item_id), col(MenuItemPart.position))
+)
+
+
+def day_menu(session: Session, canteen_id: str, day: date, meal: str, *, with_draft: bool = False) -> DayMenu:
+    """The menu of one meal; a draft has no lines unless `with_draft` (the manager's page).
+
+    Raises:
+        sites.errors.CanteenUnknown: no such canteen.
+        sites.errors.CanteenShut, MealNotServed: nothing is served then.
+    """
+    canteen = places.canteen(session, canteen_id)
+    served = hours.meal_hours(session, canteen_id, day, meal)
+    head = session.execute(_MENU, {"kitchen": canteen.kitchen_id, "day": day, "meal": meal}).first()
+    menu_id, status, recommended_id, version = head or (None, None, None, 0)
+    hidden = status == MenuStatus.DRAFT and not with_draft
+    return DayMenu(
+        canteen=canteen,
+        day=day,
+        meal=served.meal,
+        id=menu_id,
+        status=None if status is None else MenuStatus(status),
+        items=() if menu_id is None or hidden else _lines(session, menu_id),
+        recommended_id=recommended_id,
+        opens_at=served.opens_at,
+        closes_at=served.closes_at,
+        phone_cutoff_at=served.phone_cutoff_at,
+        version=version,
+    )
+
+
+def menu_now(session: Session, canteen_id: str, now: datetime) -> DayMenu:
+    """The menu being served, or of the next meal to come.
+
+    Raises:
+        sites.errors.CanteenUnknown: no such canteen.
+        sites.errors.NoMealAhead: it has no hours.
+    """
+    at = hours.current_or_next_meal(session, canteen_id, now)
+    return day_menu(session, canteen_id, at.day, at.meal)
+
+
+def _lines(session: Session, menu_id: int) -> tuple[MenuLine, ...]:
+    parts: dict[int, list[MenuPart]] = {}
+    for row in session.execute(_PARTS, {"menu": menu_id}):
+        part = MenuPart(row.name, row.name_en, row.course, row.form, row.colour, tuple(row.diet_tags))
+        parts.setdefault(row.menu_item_id, []).append(part)
+    return tuple(_line(row, tuple(parts.get(row.id, ()))) for row in session.execute(_ITEMS, {"menu": menu_id}))
+
+
+def _line(row: Row[Any], parts: tuple[MenuPart, ...]) -> MenuLine:
+    smallest = FULL if row.half_price_fen is None else 1
+    return MenuLine(
+        id=row.id,
+        kind=row.kind,
+        key=row.dish_key or row.set_key,
+        name=row.name,
+        name_en=row.name_en,
+        course=row.course,
+        form=row.form,
+        colour=row.colour,
+        price_fen=row.price_fen,
+        half_price_fen=row.half_price_fen,
+        left=0 if row.sold_out else row.left_halves // FULL,
+        left_halves=row.left_halves,
+        planned=row.planned_halves // FULL,
+        made=row.made_portions,
+        sold_out=row.sold_out or row.left_halves < smallest,
+        off_sale=row.sold_out,
+        diet_tags=tuple(row.diet_tags),
+        allergens=tuple(row.allergens),
+        parts=parts,
+    )

@@ -1,0 +1,106 @@
+"""What would this person like without choosing? The kind of set meal they collected most, as it is today."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from sqlalchemy import bindparam, select
+from sqlmodel import Session, col
+
+from canteen.orders.models import MealOrder, OrderLine
+from canteen.people.diet_notes import NOTHING, DietNotes
+from canteen.readmodels.day_menu import DayMenu, MenuLine
+from menus.diet import clashes, fit
+from menus.models import SetMeal
+
+LAST_MEALS = 20
+"""How far back the habit is read, in collected meals of this period."""
+FEWEST_MEALS = 3
+"""Fewer collected meals are no habit yet."""
+
+_LATEST = (
+    select(col(MealOrder.id), col(MealOrder.day))
+    .where(
+        col(MealOrder.resident_id) == bindparam("resident"),
+        col(MealOrder.meal) == bindparam("meal"),
+        col(MealOrder.status) == "collected",
+    )
+    .order_by(col(MealOrder.day).desc(), col(MealOrder.placed_at).desc())
+    .limit(LAST_MEALS)
+)
+_KINDS = (
+    select(col(OrderLine.order_id), col(SetMeal.key))
+    .join(SetMeal, col(SetMeal.id) == col(OrderLine.set_meal_id))
+    .where(col(OrderLine.order_id).in_(bindparam("orders", expanding=True)))
+)
+
+
+@dataclass(frozen=True, slots=True)
+class UsualMeal:
+    """What K1 offers first. "replaced": the usual one is sold out, named by `replaced_name`."""
+
+    item: MenuLine
+    title_key: Literal["usual", "recommended", "replaced"]
+    replaced_name: str | None = None
+    replaced_name_en: str | None = None
+
+
+def usual_meal(
+    session: Session, menu: DayMenu, resident_id: str | None, notes: DietNotes = NOTHING
+) -> UsualMeal | None:
+    """The usual meal of a resident, or today's recommendation (for a guest too). Never one that clashes.
+
+    None when every set meal clashes or is sold out: the page then opens the menu.
+    """
+    suited = [item for item in menu.sets if not clashes([item], notes.allergies, notes.instructions)]
+    favourite = _favourite(_habit(session, resident_id, menu.meal), suited)
+    on_sale = [item for item in suited if not item.sold_out]
+    if favourite is None:
+        best = max(on_sale, key=lambda item: _recommendation(item, menu, notes.instructions), default=None)
+        return None if best is None else UsualMeal(best, "recommended")
+    if not favourite.sold_out:
+        return UsualMeal(favourite, "usual")
+    nearest = max(on_sale, key=lambda item: _nearness(item, favourite, notes.instructions), default=None)
+    if nearest is None:
+        return None
+    return UsualMeal(nearest, "replaced", favourite.name, favourite.name_en)
+
+
+def _habit(session: Session, resident_id: str | None, meal: str) -> tuple[str, ...]:
+    """Kinds of set meal, most collected first, ties by the latest; empty when there is no habit yet."""
+    if resident_id is None:
+        return ()
+    latest = [row[0] for row in session.execute(_LATEST, {"resident": resident_id, "meal": meal})]
+    if len(latest) < FEWEST_MEALS:
+        return ()
+    recency = {order_id: place for place, order_id in enumerate(latest)}
+    meals: dict[str, set[int]] = {}
+    for order_id, key in session.execute(_KINDS, {"orders": latest}):
+        meals.setdefault(key, set()).add(recency[order_id])
+    return tuple(sorted(meals, key=lambda key: (-len(meals[key]), min(meals[key]))))
+
+
+def _favourite(habit: Sequence[str], suited: Sequence[MenuLine]) -> MenuLine | None:
+    """The first kind of the habit that is on today's menu and does not clash today."""
+    offered = {item.key: item for item in suited}
+    return next((offered[key] for key in habit if key in offered), None)
+
+
+def _recommendation(item: MenuLine, menu: DayMenu, instructions: Collection[str]) -> tuple[int, bool]:
+    return fit(item, instructions), item.id == menu.recommended_id
+
+
+def _nearness(item: MenuLine, wanted: MenuLine, instructions: Collection[str]) -> tuple[int, int, int, int]:
+    """Fits the person as well, is as soft or light, has the same courses, costs about the same."""
+    courses = [part.course for part in wanted.parts]
+    same = 0
+    for part in item.parts:
+        if part.course in courses:
+            courses.remove(part.course)
+            same += 1
+    return (
+        fit(item, instructions),
+        len(set(item.diet_tags) & set(wanted.diet_tags)),
+        same - abs(len(item.parts) - len(wanted.parts)),
+        -abs(item.price_fen - wanted.price_fen),
+    )

@@ -1,7 +1,6 @@
 """The words a rule document may use: its whole grammar as typed structures. Money is yuan in quotes (`"6.50"`)."""
 
-import datetime
-from datetime import date
+import datetime as dt
 from typing import Literal
 
 from msgspec import field
@@ -200,15 +199,15 @@ class Example(Word, frozen=True, kw_only=True):
     """Who, when, where, spend → what comes out. `age` has its birthday on 1 January; `born` is exact."""
 
     name: str
-    date: datetime.date
+    date: dt.date
     expect: Expected
     spend: str | None = None
     lines: tuple[Line, ...] = ()
     meal: MealKind = "lunch"
     time: str = "11:00"
-    day: datetime.dateKind | None = None
+    day: DayKind | None = None
     age: int | None = None
-    born: datetime.date | None = None
+    born: dt.date | None = None
     guest: bool = False
     categories: tuple[str, ...] = ()
     register: RegisterLevel = "none"
@@ -228,10 +227,10 @@ class Document(Word, frozen=True, kw_only=True):
     code: str
     version: int
     title: Text
-    effective_from: date
+    effective_from: dt.date
     source: str
     document_no: str = ""
-    effective_to: date | None = None
+    effective_to: dt.date | None = None
     example: bool = False
     example_parts: tuple[ExamplePart, ...] = ()
     programme: str = "meals"

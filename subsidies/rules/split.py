@@ -8,7 +8,9 @@ from subsidies.money import parse_yuan, split_fen
 class Split:
     """First the stated amounts in the order written, then the rest by weight; parts add up exactly."""
 
-    __slots__ = ("_alone", "_fixed", "_funders", "_odd", "_weights", "fixed_fen", "funders", "states_odd_fen")
+    __slots__ = (
+        "_alone", "_fixed", "_funders", "_odd", "_weights", "fixed_fen", "funders", "odd_fen_to", "states_odd_fen",
+    )  # fmt: skip
 
     def __init__(self, text: Mapping[str, int | str] | str, odd_fen_to: str | None) -> None:
         parts = {text: 1} if isinstance(text, str) else text
@@ -30,6 +32,7 @@ class Split:
         self._odd = None
         if self._funders:
             self._odd = self._funders.index(odd_fen_to) if odd_fen_to in self._funders else None
+        self.odd_fen_to = None if self._odd is None or len(self._weights) < 2 else odd_fen_to
         self.states_odd_fen = len(self._weights) < 2 or self._odd is not None
 
     @property

@@ -1,11 +1,12 @@
 """The time. Real in production; in demo mode a marked clock that a bar moves and that never goes back."""
 
 from datetime import UTC, datetime, timedelta
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from sqlmodel import Field, Session, SQLModel, select, update
 
 
+@runtime_checkable
 class Clock(Protocol):
     """Answers what time it is for the business; sessions and tokens keep real time."""
 

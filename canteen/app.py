@@ -1,0 +1,145 @@
+"""The composition root: `create_app(settings)` wires everything, and nothing before it opens anything."""
+
+import asyncio
+import os
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+
+from litestar import Litestar
+from litestar.config.compression import CompressionConfig
+from litestar.config.csrf import CSRFConfig
+from litestar.connection import ASGIConnection
+from litestar.datastructures import State
+from litestar.di import Provide
+from litestar.exceptions import HTTPException
+from litestar.static_files import create_static_files_router
+
+from canteen.clock import Clock, DemoClock, SystemClock
+from canteen.db.database import Database
+from canteen.events import Events
+from canteen.people.accounts import Actor
+from canteen.people.tokens import derived_secret
+from canteen.settings import Settings, from_environment
+from canteen.sites.pairing import DeviceView
+from canteen.web import demo_bar, due_jobs, front, health, live, openapi, signin
+from canteen.web.api.routes import router as api_router
+from canteen.web.errors import answer_http, answer_other
+from canteen.web.kiosk.routes import router as kiosk_router
+from canteen.web.logs import configure_logs
+from canteen.web.office.routes import router as office_router
+from canteen.web.resident.routes import router as resident_router
+from canteen.web.security import Doorman, TriesByAddress, headers_hook
+from canteen.web.sessions import Identities, WhoAsks, acting, device_of
+from canteen.web.staff.routes import router as staff_router
+from canteen.web.templates import CSRF_COOKIE, STATIC, template_config
+
+FOLLOW_CLOCK_S = 1.0
+Connection = ASGIConnection[object, object, object, State]
+
+
+async def _actor(request: Connection) -> Actor:
+    return await acting(request)
+
+
+async def _device(request: Connection) -> DeviceView | None:
+    return await device_of(request)
+
+
+def _given(value: object) -> Provide:
+    async def give() -> object:
+        return value
+
+    return Provide(give)
+
+
+def create_app(settings: Settings, *, jobs: bool = False) -> Litestar:
+    """The app on an existing, migrated database. With `jobs` it also runs what falls due, every minute."""
+    configure_logs()
+    database = Database(settings.database_url)
+    now = datetime.now(UTC)
+    clock: Clock = DemoClock(now, now) if settings.demo else SystemClock()
+    events = Events()
+    pages = live.Live()
+    events.listen(pages.tell)
+    identities = Identities(database, settings)
+    sign_in_tries = TriesByAddress(most=30, window_s=60)
+
+    @asynccontextmanager
+    async def running(_: Litestar) -> AsyncGenerator[None, None]:
+        pages.start()
+        tasks = [asyncio.create_task(pages.watch(database, clock))]
+        if isinstance(clock, DemoClock):
+            await database.write(demo_bar.start_demo_clock, datetime.now(UTC))
+            await database.read(demo_bar.follow_demo_clock, clock)
+            tasks.append(asyncio.create_task(_follow(database, clock)))
+        if jobs:
+            tasks.append(asyncio.create_task(due_jobs.keep_running(database, clock)))
+        try:
+            yield
+        finally:
+            pages.close()
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+            database.close()
+
+    return Litestar(
+        route_handlers=[
+            front.front_page,
+            front.change_language,
+            signin.sign_in_page,
+            signin.sign_in_form,
+            signin.sign_out_form,
+            health.health,
+            live.live_stream,
+            demo_bar.move_clock,
+            kiosk_router,
+            staff_router,
+            office_router,
+            resident_router,
+            api_router,
+            create_static_files_router("/static", directories=[STATIC], name="static"),
+        ],
+        dependencies={
+            "database": _given(database),
+            "clock": _given(clock),
+            "settings": _given(settings),
+            "events": _given(events),
+            "live": _given(pages),
+            "identities": _given(identities),
+            "sign_in_tries": _given(sign_in_tries),
+            "actor": Provide(_actor),
+            "device": Provide(_device),
+        },
+        middleware=[Doorman(settings), WhoAsks(identities)],
+        before_send=[headers_hook(settings)],
+        csrf_config=CSRFConfig(
+            secret=derived_secret(settings.secret_key, "csrf"),
+            cookie_name=CSRF_COOKIE,
+            header_name="x-csrf-token",
+            cookie_secure=settings.secure_cookies,
+            cookie_httponly=True,
+            exclude=["^/api/", "^/static/", "^/health$", "^/live/"],
+        ),
+        compression_config=CompressionConfig(backend="gzip", gzip_compress_level=5, exclude=["^/live/", "^/api/"]),
+        exception_handlers={HTTPException: answer_http, Exception: answer_other},
+        template_config=template_config(),
+        openapi_config=openapi.openapi_config(),
+        include_in_schema=False,
+        lifespan=[running],
+        state=State({"settings": settings, "clock": clock, "database": database, "identities": identities}),
+        request_max_body_size=1_000_000,
+        logging_config=None,
+    )
+
+
+async def _follow(database: Database, clock: DemoClock) -> None:
+    while True:
+        await asyncio.sleep(FOLLOW_CLOCK_S)
+        await database.read(demo_bar.follow_demo_clock, clock)
+
+
+def served() -> Litestar:
+    """What uvicorn calls in each worker: settings from the environment, jobs on."""
+    return create_app(from_environment(os.environ), jobs=True)

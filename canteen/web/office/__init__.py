@@ -1,0 +1,1 @@
+"""Pages for community, subdistrict, civil affairs and audit."""

@@ -68,7 +68,7 @@ def run(stage: Stage, *, everything: bool) -> Outcome:
     report.unlink(missing_ok=True)
     command = [sys.executable, "-m", "pytest", *folders, f"--junitxml={report}", "-q", "--durations=3"]
     command += ["-n", "auto", "--dist", "worksteal"] if stage.parallel else []
-    command += ["-m", ""] if everything else []
+    command += ["-m", "", "-o", "faulthandler_timeout=3600"] if everything else []
     started = time.monotonic()
     sys.stdout.write(f"\n── {stage.name}: {' '.join(folders)}\n")
     sys.stdout.flush()

@@ -146,7 +146,8 @@ def link_hash(row: dict[str, object], legs: Sequence[Leg]) -> str:
     """SHA-256 over the previous hash and the canonical JSON of an entry, hex. `row["prev_hash"]` is the link before."""
     posted_at = row["posted_at"]
     effective = row["effective_date"]
-    assert isinstance(posted_at, datetime) and isinstance(effective, date)
+    if not isinstance(posted_at, datetime) or not isinstance(effective, date):
+        raise TypeError("posted_at is an instant, effective_date a date")
     body = [
         row["key"],
         row["canteen_id"],

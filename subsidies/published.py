@@ -9,7 +9,7 @@ from sqlmodel import Session, col
 
 from subsidies.models import RuleSetVersion
 from subsidies.rules.document import load
-from subsidies.rules.language import RuleSet
+from subsidies.rules.rule_set import RuleSet
 
 
 @dataclass(frozen=True)
@@ -26,7 +26,9 @@ class InForce:
         return f"{self.rule_set.code}@{self.rule_set.version}"
 
 
-def in_force(session: Session, canteen: str, day: date, *, examples_decide: bool) -> InForce | None:
+def in_force(
+    session: Session, canteen: str, canteen_area: str, day: date, *, examples_decide: bool
+) -> InForce | None:
     """The set that decides at `canteen` on `day`: the latest to take effect, then the highest version.
 
     `examples_decide` is true in demo mode only: elsewhere a set marked as an example never decides.
@@ -36,7 +38,7 @@ def in_force(session: Session, canteen: str, day: date, *, examples_decide: bool
         if row.is_example and not examples_decide:
             continue
         compiled = by_id(session, row.id)
-        if not compiled.rule_set.canteens or canteen in compiled.rule_set.canteens:
+        if compiled.rule_set.covers(canteen, canteen_area):
             return compiled
     return None
 

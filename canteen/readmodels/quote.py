@@ -7,7 +7,7 @@ from sqlalchemy import bindparam, select
 from sqlmodel import Session, col
 
 from canteen.orders.errors import EmptyOrder, GuestNotServed, NoHalfPortion, OrderingClosed, QuantityOutOfRange
-from canteen.sites import hours, places
+from canteen.sites import holidays, hours, places
 from canteen.sites.hours import MealHours
 from canteen.sites.places import CanteenView
 from menus import queries as menu_queries
@@ -19,7 +19,7 @@ from subsidies.models import EligibilityFile, EntitlementCounter
 from subsidies.published import InForce
 from subsidies.rules.decide import counters_needed, decide
 from subsidies.rules.decision import Decision
-from subsidies.rules.facts import CounterKey, Diner, FrozenInputs, Meal, MealLine, freeze
+from subsidies.rules.facts import CounterKey, DayKind, Diner, FrozenInputs, Meal, MealLine, freeze
 
 MOST_OF_A_KIND = 20
 """One order holds at most this many of one line."""
@@ -75,7 +75,7 @@ class AskedMeal:
     menu_id: int
     dearest_set_fen: int | None
     lines: tuple[PricedLine, ...]
-    day_kind: str
+    day_kind: DayKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +133,7 @@ def read_meal(session: Session, wish: MealWish, *, now: datetime) -> AskedMeal:
         head.id if head else 0,
         head.dearest_set_fen if head else None,
         tuple(_priced(line, items) for line in wish.lines),
-        hours.day_kind(session, wish.day),
+        holidays.day_kind(session, wish.day),
     )
 
 
@@ -142,7 +142,7 @@ def decide_meal(
 ) -> Quote:
     """Decide who pays. With `lock` the diner's counters are held until the transaction ends."""
     wish = asked.wish
-    rules = published.in_force(session, wish.canteen_id, wish.day, examples_decide=examples_decide)
+    rules = published.in_force(session, wish.canteen_id, asked.canteen.area, wish.day, examples_decide=examples_decide)
     diner: Diner | None = None
     if wish.resident_id is not None:
         if lock:
@@ -155,7 +155,7 @@ def decide_meal(
         date=wish.day,
         meal=wish.meal,  # type: ignore[arg-type]  # checked against the menu table
         ordered_at=now,
-        day_kind=asked.day_kind,  # type: ignore[arg-type]  # one of four, by hours.day_kind
+        day_kind=asked.day_kind,
         lines=tuple(
             MealLine(item=str(line.item.id), kind=line.item.kind, unit_fen=line.unit_fen, quantity=line.quantity)  # type: ignore[arg-type]
             for line in asked.lines
@@ -171,7 +171,7 @@ def decide_meal(
 
 
 def _orderable(session: Session, canteen: CanteenView, wish: MealWish, now: datetime) -> MealHours:
-    served = {meal.meal: meal for meal in hours.serving(session, canteen.id, wish.day)}
+    served: dict[str, MealHours] = {meal.meal: meal for meal in hours.serving(session, canteen.id, wish.day)}
     found = served.get(wish.meal)
     if found is None:
         raise OrderingClosed(reason="closed-day", canteen=canteen.name, day=wish.day.isoformat(), meal=wish.meal)
@@ -191,7 +191,7 @@ def _orderable(session: Session, canteen: CanteenView, wish: MealWish, now: date
 def _priced(line: LineWish, items: dict[int, ItemForOrder]) -> PricedLine:
     item = items.get(line.item_id)
     if item is None:
-        raise NotOnMenu(item=line.item_id)
+        raise NotOnMenu(line.item_id)
     if line.portion == "half":
         if item.half_price_fen is None:
             raise NoHalfPortion(item=item.id, name=item.name)

@@ -1,5 +1,6 @@
 """Put cash into a resident's wallet at the counter."""
 
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import insert
@@ -29,7 +30,7 @@ def top_up_wallet(
     if not 0 < fen <= WALLET_LIMIT_FEN:
         raise AmountMismatch(owed_fen=WALLET_LIMIT_FEN, fen=fen)
     canteen = places.canteen(session, canteen_id)
-    wallets.open_wallet(session, resident_id, canteen.operator_id, now=now)
+    wallet = wallets.open_wallet(session, resident_id, canteen.operator_id, now=now)
     owner = wallets.credit(session, resident_id, canteen.operator_id, fen)
     payment_id = str(ULID.from_datetime(now))
     session.execute(
@@ -68,6 +69,4 @@ def top_up_wallet(
         canteen_id=canteen_id,
         details={"fen": fen},
     )
-    found = wallets.find(session, resident_id, canteen.operator_id)
-    assert found is not None  # opened above
-    return found
+    return replace(wallet, balance_fen=wallet.balance_fen + fen)

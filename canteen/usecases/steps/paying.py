@@ -13,7 +13,7 @@ from canteen.payments.errors import NoWallet, WalletFull
 from canteen.payments.models import Payment
 from canteen.usecases.steps import legs
 from menus.service_days import business_day
-from subsidies.ledger import Entry
+from subsidies.ledger import Entry, Leg
 
 
 def take(
@@ -130,7 +130,7 @@ def _record(
 
 
 def _entry(
-    order: OrderView, key: str, kind: str, pair: tuple[legs.Leg, legs.Leg], now: datetime, actor: str, reason: str = ""
+    order: OrderView, key: str, kind: str, pair: tuple[Leg, Leg], now: datetime, actor: str, reason: str = ""
 ) -> Entry:
     return Entry(
         key=key,

@@ -22,6 +22,8 @@ class ConsentKind(StrEnum):
     """Family members see whether a meal was collected."""
 
 
+TEXT_VERSION = "2026-11"
+"""The texts now in use."""
 HOW = frozenset({"signed", "spoken", "guardian"})
 
 

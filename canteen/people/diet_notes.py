@@ -6,8 +6,10 @@ import msgspec
 from sqlalchemy import bindparam, exists, select, update
 from sqlmodel import Session, col
 
+from canteen.people.errors import FieldRefused
 from canteen.people.models import Consent, Resident
 from canteen.people.sealed import About, Sealer
+from menus.diet import ALLERGENS, DIET_TAGS
 
 # Built once: on the path of every order. Without a standing consent the note stays shut.
 _READ = select(col(Resident.diet_sealed)).where(
@@ -30,6 +32,17 @@ class DietNotes:
 
 
 NOTHING = DietNotes()
+LONGEST_NOTE = 200
+
+
+def check(notes: DietNotes) -> None:
+    """Raises: FieldRefused for an unknown diet tag or allergen, or too long a note."""
+    if any(key not in DIET_TAGS for key in notes.instructions):
+        raise FieldRefused(field="instructions")
+    if any(key not in ALLERGENS for key in notes.allergies):
+        raise FieldRefused(field="allergies")
+    if len(notes.note) > LONGEST_NOTE:
+        raise FieldRefused(field="note")
 
 
 def about(resident_id: str) -> About:

@@ -1,56 +1,64 @@
-"""Who may bring a meal to whom: the diner named them, and can take it back."""
+"""Who may bring meals to whom: named by the one who eats."""
 
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, insert, select, update
 from sqlmodel import Session, col
 
-from canteen.people.errors import PeopleError
-from canteen.people.models import Fetcher, Resident
+from canteen.people.models import Fetcher
+
+_MAY = select(col(Fetcher.withdrawn_at)).where(
+    col(Fetcher.resident_id) == bindparam("resident"), col(Fetcher.fetcher_id) == bindparam("fetcher")
+)
 
 
-class NotAFetcher(PeopleError):
-    """This person was not named to bring meals to that one."""
+def may_fetch(session: Session, resident_id: str, fetcher_id: str) -> bool:
+    """Whether `fetcher_id` may bring meals to `resident_id`."""
+    row = session.execute(_MAY, {"resident": resident_id, "fetcher": fetcher_id}).first()
+    return row is not None and row[0] is None
 
-    code = "people.not-a-fetcher"
 
-
-def may_fetch(session: Session, fetcher_id: str, resident_id: str) -> None:
-    """Check that the diner named the fetcher.
-
-    Raises:
-        NotAFetcher: not named, or withdrawn.
-    """
-    if fetcher_id == resident_id:
-        return
-    named = session.execute(
-        select(col(Fetcher.named_at)).where(
-            col(Fetcher.resident_id) == resident_id,
-            col(Fetcher.fetcher_id) == fetcher_id,
-            col(Fetcher.withdrawn_at).is_(None),
+def name(session: Session, resident_id: str, fetcher_id: str, *, now: datetime) -> None:
+    """From now on they may; named again after a withdrawal starts anew."""
+    known = session.execute(_MAY, {"resident": resident_id, "fetcher": fetcher_id}).first()
+    if known is None:
+        session.execute(
+            insert(Fetcher).values(resident_id=resident_id, fetcher_id=fetcher_id, named_at=now, withdrawn_at=None)
         )
-    ).scalar_one_or_none()
-    if named is None:
-        raise NotAFetcher()
+    elif known[0] is not None:
+        _update(session, resident_id, fetcher_id, named_at=now, withdrawn_at=None)
 
 
-def family_of(session: Session, fetcher_id: str) -> list[tuple[str, str, str]]:
-    """(resident id, name, title) of everyone this person may bring a meal to, by the date they were named."""
+def withdraw(session: Session, resident_id: str, fetcher_id: str, *, now: datetime) -> None:
+    """From now on they may not."""
+    if may_fetch(session, resident_id, fetcher_id):
+        _update(session, resident_id, fetcher_id, withdrawn_at=now)
+
+
+def fetched_for(session: Session, fetcher_id: str) -> tuple[str, ...]:
+    """The residents somebody may bring meals to, in the order they were named."""
     rows = session.execute(
-        select(col(Resident.id), col(Resident.name), col(Resident.title))
-        .join(Fetcher, col(Fetcher.resident_id) == col(Resident.id))
+        select(col(Fetcher.resident_id))
         .where(col(Fetcher.fetcher_id) == fetcher_id, col(Fetcher.withdrawn_at).is_(None))
-        .order_by(col(Fetcher.named_at), col(Resident.id))
-    ).all()
-    return [(row[0], row[1], row[2]) for row in rows]
+        .order_by(col(Fetcher.named_at), col(Fetcher.resident_id))
+    )
+    return tuple(row[0] for row in rows)
 
 
-def name_fetcher(session: Session, resident_id: str, fetcher_id: str, *, now: datetime) -> None:
-    """Record that the resident lets somebody bring their meals; naming twice is harmless."""
-    found = session.get(Fetcher, (resident_id, fetcher_id))
-    if found is None:
-        session.add(Fetcher(resident_id=resident_id, fetcher_id=fetcher_id, named_at=now))
-    elif found.withdrawn_at is not None:
-        found.named_at, found.withdrawn_at = now, None
-        session.add(found)
-    session.flush()
+def fetchers_of(session: Session, resident_id: str) -> tuple[str, ...]:
+    """Who may bring meals to this resident."""
+    rows = session.execute(
+        select(col(Fetcher.fetcher_id))
+        .where(col(Fetcher.resident_id) == resident_id, col(Fetcher.withdrawn_at).is_(None))
+        .order_by(col(Fetcher.named_at), col(Fetcher.fetcher_id))
+    )
+    return tuple(row[0] for row in rows)
+
+
+def _update(session: Session, resident_id: str, fetcher_id: str, **values: datetime | None) -> None:
+    session.execute(
+        update(Fetcher)
+        .where(col(Fetcher.resident_id) == resident_id, col(Fetcher.fetcher_id) == fetcher_id)
+        .values(**values)
+        .execution_options(synchronize_session=False)
+    )

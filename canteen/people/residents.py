@@ -11,6 +11,9 @@ from canteen.people.errors import NameMissing, PhoneWrong, ResidentUnknown
 from canteen.people.models import Resident
 from canteen.people.sealed import About, Sealer
 
+LANGUAGES = frozenset({"zh", "en"})
+LONGEST_TITLE = 8
+
 _ONE = select(
     col(Resident.id),
     col(Resident.name),

@@ -66,3 +66,9 @@ class HelpCallUnknown(SiteError):
     """No call for help has this key."""
 
     code = "sites.help-unknown"
+
+
+class HelpReasonUnknown(SiteError):
+    """Help is asked for, or called for a stopped card or a printer; nothing else."""
+
+    code = "sites.help-reason"

@@ -16,11 +16,8 @@ from canteen.people.national_ids import NationalId, read_national_id
 from canteen.people.residents import Contact
 from canteen.people.sealed import Sealer
 from canteen.sites import places
-from menus.diet import ALLERGENS, DIET_TAGS
 from menus.service_days import business_day
 from subsidies import enrolment
-
-LANGUAGES = frozenset({"zh", "en"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +33,7 @@ class ConsentGiven:
     """What the person agreed to at the counter."""
 
     kind: ConsentKind
-    text_version: str = "2026-11"
+    text_version: str = consents.TEXT_VERSION
     how: str = "signed"
 
 
@@ -159,24 +156,14 @@ def _check(request: Enrolment) -> None:
         raise ConsentMissing(kind=ConsentKind.SERVICE.value)
     if request.diet != NOTHING and ConsentKind.HEALTH not in given:
         raise ConsentMissing(kind=ConsentKind.HEALTH.value)
-    check_diet(request.diet)
+    diet_notes.check(request.diet)
     fields = {
         "consent": all(consent.how in HOW for consent in request.consents),
-        "title": len(request.title.strip()) <= 8,
+        "title": len(request.title.strip()) <= residents.LONGEST_TITLE,
         "sex": request.sex in {"", "f", "m"},
-        "language": request.language in LANGUAGES,
+        "language": request.language in residents.LANGUAGES,
         "address": len(request.address) <= 200,
     }
     for field, fine in fields.items():
         if not fine:
             raise FieldRefused(field=field)
-
-
-def check_diet(notes: DietNotes) -> None:
-    """Raises: FieldRefused for an unknown diet tag or allergen, or a note longer than 200 characters."""
-    if any(key not in DIET_TAGS for key in notes.instructions):
-        raise FieldRefused(field="instructions")
-    if any(key not in ALLERGENS for key in notes.allergies):
-        raise FieldRefused(field="allergies")
-    if len(notes.note) > 200:
-        raise FieldRefused(field="note")

@@ -1,0 +1,116 @@
+"""The counter corrects what is on file about a person: how they are called, contact, diet, where they live, status."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlmodel import Session
+
+from canteen.audit import log
+from canteen.people import consents, diet_notes, residents
+from canteen.people.consents import ConsentKind
+from canteen.people.diet_notes import NOTHING, DietNotes
+from canteen.people.errors import ConsentMissing, FieldRefused
+from canteen.people.residents import Contact
+from canteen.people.sealed import Sealer
+from canteen.sites import places
+from menus.service_days import business_day
+from subsidies import eligibility, enrolment
+from subsidies.models import FileStatus
+
+
+@dataclass(frozen=True, slots=True)
+class ResidentChange:
+    """What to change; None leaves a field as it is. `status_since` is the first day of the new status."""
+
+    resident_id: str
+    name: str | None = None
+    title: str | None = None
+    contact: Contact | None = None
+    community_id: str | None = None
+    register_area: str | None = None
+    living_area: str | None = None
+    diet: DietNotes | None = None
+    large_type: bool | None = None
+    language: str | None = None
+    status: FileStatus | None = None
+    status_since: date | None = None
+
+
+def change_resident(session: Session, request: ResidentChange, *, now: datetime, actor: str, sealer: Sealer) -> None:
+    """Store the changes; the audit log names the fields, never what was in them.
+
+    A new place to live has to be confirmed again by the community.
+
+    Raises:
+        people.errors.ResidentUnknown: nobody has this key.
+        people.errors.ConsentMissing: diet notes without a standing consent to health notes.
+        people.errors.PeopleError: a name, telephone or key that cannot be.
+        sites.errors.CommunityUnknown: no such community.
+    """
+    residents.resident(session, request.resident_id)
+    columns = _columns(session, request, sealer)
+    if columns:
+        residents.change(session, request.resident_id, **columns)
+    if request.diet is not None:
+        _change_diet(session, request.resident_id, request.diet, sealer)
+    file = _file_columns(session, request, business_day(now))
+    if file:
+        enrolment.change_file(session, request.resident_id, **file)
+    changed = sorted({*columns, *file, *(["diet_sealed"] if request.diet is not None else [])})
+    log.record(
+        session,
+        at=now,
+        actor=actor,
+        action="resident.changed",
+        subject=f"resident:{request.resident_id}",
+        details={"fields": changed, "status": request.status.value if request.status else None},
+    )
+
+
+def _columns(session: Session, request: ResidentChange, sealer: Sealer) -> dict[str, str | bool | bytes | None]:
+    columns: dict[str, str | bool | bytes | None] = {}
+    if request.name is not None:
+        columns["name"] = residents.clean_name(request.name)
+    if request.title is not None:
+        if len(request.title.strip()) > residents.LONGEST_TITLE:
+            raise FieldRefused(field="title")
+        columns["title"] = request.title.strip()
+    if request.language is not None:
+        if request.language not in residents.LANGUAGES:
+            raise FieldRefused(field="language")
+        columns["language"] = request.language
+    if request.large_type is not None:
+        columns["large_type"] = request.large_type
+    if request.community_id is not None:
+        columns["community_id"] = places.community(session, request.community_id).id
+    if request.contact is not None:
+        file = eligibility.eligibility_file(session, request.resident_id)
+        sealed = residents.contact_columns(sealer, request.resident_id, request.contact, file.born if file else None)
+        if request.contact.phone is not None:
+            columns["phone_sealed"], columns["phone_tail_index"] = sealed.phone_sealed, sealed.phone_tail_index
+        if request.contact.address is not None:
+            columns["address_sealed"] = sealed.address_sealed
+    return columns
+
+
+def _file_columns(session: Session, request: ResidentChange, today: date) -> dict[str, date | datetime | str | None]:
+    columns: dict[str, date | datetime | str | None] = {}
+    if request.register_area is not None:
+        columns["register_area"] = request.register_area.strip("/ ")
+    living = request.living_area
+    if living is None and request.community_id is not None:
+        living = places.community(session, request.community_id).area
+    if living is not None:
+        columns["living_area"] = living.strip("/ ")
+        columns["residence_confirmed_at"] = columns["residence_confirmed_by"] = None
+    if request.status is not None:
+        columns["status"] = request.status.value
+        columns["status_since"] = request.status_since or today
+    return columns
+
+
+def _change_diet(session: Session, resident_id: str, diet: DietNotes, sealer: Sealer) -> None:
+    if diet != NOTHING and not consents.stands(session, resident_id, ConsentKind.HEALTH):
+        raise ConsentMissing(kind=ConsentKind.HEALTH.value)
+    diet_notes.check(diet)
+    diet_notes.write(session, sealer, resident_id, diet)

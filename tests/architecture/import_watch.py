@@ -13,6 +13,8 @@ WATCHED = ("socket.", "sqlite3.", "subprocess.", "os.system", "os.mkdir", "os.pu
 OWN_PACKAGES = ("canteen", "menus", "subsidies")
 CODE_SUFFIXES = (".py", ".pyc", ".so", ".pyd")
 """The import system itself opens these."""
+TIME_ZONE_FOLDERS = ("zoneinfo", "tzdata")
+"""ZoneInfo("Asia/Shanghai") is a constant of the language as far as we are concerned, though it lies in a file."""
 
 
 class Watch:
@@ -32,28 +34,36 @@ class Watch:
         self._active = False
 
     def note(self, event: str, detail: str) -> None:
-        """Remember the deed if it is ours; what happens while noting is not watched."""
+        """Remember the deed if it is ours; what happens while noting is not watched.
+
+        Reading a variable counts only without another library in between: pydantic reads its own for every class made.
+        Sockets, databases and processes count through any library.
+        """
         if not self._active:
             return
         self._active = False
-        if place := self._place_of_ours():
+        if place := self._place_of_ours(through_libraries=event != "environment"):
             self.deeds.append({"event": event, "detail": detail, "at": place})
         self._active = True
 
     def audit(self, event: str, arguments: tuple[object, ...]) -> None:
         """For sys.addaudithook."""
-        if event == "open" and not str(arguments[0]).endswith(CODE_SUFFIXES):
-            self.note(event, str(arguments[0]))
+        if event == "open":
+            path = str(arguments[0])
+            if not path.endswith(CODE_SUFFIXES) and not any(f"/{folder}/" in path for folder in TIME_ZONE_FOLDERS):
+                self.note(event, path)
         elif event.startswith(WATCHED):
             self.note(event, repr(arguments)[:200])
 
-    def _place_of_ours(self) -> str | None:
+    def _place_of_ours(self, *, through_libraries: bool) -> str | None:
         """The innermost frame of ours as file:line; None when an import lies between it and the deed."""
         frame = sys._getframe(1)
         while frame.f_back is not None:
             frame = frame.f_back
             filename = frame.f_code.co_filename
             if filename.startswith("<frozen importlib"):
+                return None
+            if "site-packages" in filename and not through_libraries:
                 return None
             if filename.startswith(self._own_folders):
                 return f"{Path(filename).relative_to(self._root)}:{frame.f_lineno}"

@@ -136,7 +136,7 @@ def _grants(rule_set: RuleSet, case: Case, subsidy_fen: int, uses: dict[CounterK
         if reason is None and text.paid_for == "subsidised_meal" and not subsidy_fen:
             reason = "no-subsidised-meal", {}
         elif reason is None and text.paid_for == "delivery" and case.meal.dine_in:
-            reason = "dine-in", {}
+            reason = "delivery", {}
         if reason is not None:
             case.outcomes[grant.key] = ("not_applicable", *reason)
             continue

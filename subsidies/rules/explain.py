@@ -12,10 +12,11 @@ from subsidies.rules.rule_set import GrantNode, RuleSet
 from subsidies.rules.words import FINDINGS, REASONS, Language, sentence
 
 _PERIODS = {
-    "/": ("这一餐", "this meal"),
+    "meal": ("这一餐", "this meal"),
     "day": ("今天", "today"),
-    "W": ("这一周", "this week"),
+    "week": ("这一周", "this week"),
     "month": ("这个月", "this month"),
+    "year": ("今年", "this year"),
 }
 _ROUNDING = {
     "diner_gains": ("零头归就餐人", "the diner gains the part of a unit"),
@@ -71,7 +72,8 @@ def _for_auditor(decision: Decision, rule_set: RuleSet, language: Language) -> l
     own = format_yuan_full(decision.own_meal_fen)
     price = format_yuan_full(decision.list_fen)
     mark = ("（示例）", " (example)")[at] if rule_set.example else ""
-    title, version = _text(rule_set.title, language) + mark, decision.version
+    title, version = _text(rule_set.title, language), decision.version
+    title += "" if mark.strip(" ()（）") in title else mark
     source = f"{rule_set.document_no} {rule_set.source}".strip()
     lines = [
         (
@@ -97,7 +99,7 @@ def _for_auditor(decision: Decision, rule_set: RuleSet, language: Language) -> l
         fen = format_yuan_full(share.fen)
         lines.append(
             (
-                f"出资 {funder} {fen}（规则 {share.rule}，类别 {category}，科目 {share.programme}）",
+                f"出资 {funder} {fen}（规则 {share.rule}，类别 {category}，项目 {share.programme}）",
                 f"Share: {funder} {fen} (rule {share.rule}, category {category}, programme {share.programme})",
             )[at]
         )

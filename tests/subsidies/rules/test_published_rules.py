@@ -1,0 +1,113 @@
+"""Every shipped rule set against its own worked examples: the table of published rules is the test table."""
+
+from datetime import date
+
+import msgspec
+import pytest
+
+from subsidies.rules.decide import counters_needed, decide
+from subsidies.rules.document import load
+from subsidies.rules.examples import ExampleResult, diner_of, meal_of, run_example, run_examples
+from subsidies.rules.library import shipped, shipped_codes, shipped_text
+from subsidies.rules.lint import lint, lint_together
+from subsidies.rules.rule_set import RuleSet
+
+SETS = {code: shipped(code) for code in shipped_codes()}
+
+
+def results(text: str) -> dict[str, ExampleResult]:
+    return {result.name: result for result in run_examples(load(text))}
+
+
+@pytest.mark.parametrize(
+    ("code", "index"),
+    [(code, i) for code, rule_set in SETS.items() for i in range(len(rule_set.examples))],
+)
+def test_worked_example_comes_out_as_published(code: str, index: int) -> None:
+    result = run_example(SETS[code], SETS[code].examples[index])
+
+    assert result.differences == (), result.name
+
+
+@pytest.mark.parametrize("code", SETS)
+def test_document_is_named_after_its_file(code: str) -> None:
+    assert SETS[code].code == code
+
+
+@pytest.mark.parametrize("code", sorted(set(SETS) - {"changchun-canteen-2023"}))
+def test_shipped_set_passes_lint(code: str) -> None:
+    assert [finding for finding in lint(SETS[code]) if finding.level == "error"] == []
+
+
+def test_only_the_published_line_of_jilin_city_is_no_example() -> None:
+    assert [code for code, rule_set in SETS.items() if not rule_set.example] == ["jilin-2024"]
+    assert [rule.key for rule in SETS["jilin-2024"].rules] == ["age-90-free"]
+
+
+def test_what_jilin_did_not_publish_is_marked() -> None:
+    assert "own_meal" in [part.part for part in SETS["jilin-2024"].document.example_parts]
+
+
+def test_the_demo_marks_every_invented_rate_and_not_the_published_one() -> None:
+    assert [rule.key for rule in SETS["fengman-example"].rules if not rule.text.example] == ["age-90-free"]
+
+
+def test_the_demo_uses_all_four_kinds_of_benefit_and_five_funders() -> None:
+    demo = SETS["fengman-example"]
+
+    assert {type(rule.text.benefit).__name__ for rule in demo.rules} == {"FixedOff", "PercentOff", "FixedPrice", "FreeUpTo"}
+    assert {funder for rule in demo.rules for funder in rule.split.funders} == {
+        "operator", "district", "subdistrict", "collective", "charity",
+    }  # fmt: skip
+
+
+def test_lint_names_the_age_band_one_changchun_canteen_left_out() -> None:
+    gaps = [finding.at for finding in lint(SETS["changchun-canteen-2023"]) if finding.code == "age-gap"]
+
+    assert gaps == ["80-89"]
+
+
+def test_putuo_reads_the_threshold_on_the_price_after_discount_when_told_so() -> None:
+    """75 years, 16.00: the net price 14.40 is below 15, so only the discount is left."""
+    net = shipped_text("putuo-2025").replace('measured_on = "list"', 'measured_on = "net"')
+
+    result = results(net)["75, 16: the threshold is read on the list price"]
+
+    assert result.decision.self_pay_fen == 1440
+
+
+@pytest.mark.parametrize(
+    ("turns", "day", "left_fen"),
+    [
+        ("birthday", date(2022, 6, 15), 500),
+        ("birthday", date(2022, 6, 16), 5500),
+        ("day_after", date(2022, 6, 16), 500),
+        ("day_after", date(2022, 6, 17), 5500),
+        ("first_of_month", date(2022, 6, 1), 5500),
+        ("first_of_month", date(2022, 5, 31), 500),
+        ("first_of_next_month", date(2022, 6, 30), 500),
+        ("first_of_next_month", date(2022, 7, 1), 5500),
+    ],
+)
+def test_hefei_turning_70_on_16_june_follows_the_switching_day_chosen(turns: str, day: date, left_fen: int) -> None:
+    """95 of the month's 100 (or 150) are used; the purse is one, its size follows the age."""
+    rule_set = load(shipped_text("hefei-2022").replace('turns = "first_of_month"', f'turns = "{turns}"'))
+    example = rule_set.examples[0]
+    meal, diner = meal_of(msgspec.structs.replace(example, date=day, spend="80")), diner_of(example)
+
+    used = {key: 9500 for key in counters_needed(rule_set, diner, meal)}
+
+    assert decide(rule_set, diner, meal, used).subsidy_fen == left_fen
+
+
+def test_sets_in_force_together_for_one_funder_are_found() -> None:
+    def dated(code: str, first: str, last: str) -> RuleSet:
+        text = shipped_text("tianjin-2022").replace("tianjin-2022", code)
+        return load(text.replace("effective_from = 2022-01-01", f"effective_from = {first}\neffective_to = {last}"))
+
+    one, same_day, after = (
+        dated("one", "2025-01-01", "2025-06-30"), dated("two", "2025-06-30", "2025-12-31"), dated("three", "2025-07-01", "2025-12-31"),
+    )  # fmt: skip
+
+    assert [finding.code for finding in lint_together([one, same_day])] == ["overlapping-dates"]
+    assert lint_together([one, after]) == []

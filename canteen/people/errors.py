@@ -101,3 +101,9 @@ class FetcherRefused(PeopleError):
     """Nobody fetches for themselves, and both must be on the roll."""
 
     code = "people.fetcher"
+
+
+class ReasonMissing(PeopleError):
+    """Looking at a private field needs a reason."""
+
+    code = "people.reason-missing"

@@ -130,14 +130,14 @@ def day_menu(session: Session, canteen_id: str, day: date, meal: str, *, with_dr
     )
 
 
-def menu_now(session: Session, canteen_id: str, now: datetime) -> DayMenu:
-    """The menu being served, or of the next meal to come.
+def menu_now(session: Session, canteen_id: str, now: datetime, *, by_phone: bool = False) -> DayMenu:
+    """The menu being served, or of the next meal to come; `by_phone` the next that a phone may still order.
 
     Raises:
         sites.errors.CanteenUnknown: no such canteen.
         sites.errors.NoMealAhead: it has no hours.
     """
-    at = hours.current_or_next_meal(session, canteen_id, now)
+    at = hours.current_or_next_meal(session, canteen_id, now, by_phone=by_phone)
     return day_menu(session, canteen_id, at.day, at.meal)
 
 

@@ -86,8 +86,10 @@ def is_open_day(session: Session, canteen_id: str, day: date) -> bool:
     return bool(serving(session, canteen_id, day))
 
 
-def current_or_next_meal(session: Session, canteen_id: str, now: datetime) -> MealAt:
+def current_or_next_meal(session: Session, canteen_id: str, now: datetime, *, by_phone: bool = False) -> MealAt:
     """The meal that has not ended yet: being served, later today, or the first of the next open day.
+
+    `by_phone`: the first whose earlier cut-off has not passed.
 
     Raises:
         NoMealAhead: no hours within a year.
@@ -96,7 +98,7 @@ def current_or_next_meal(session: Session, canteen_id: str, now: datetime) -> Me
     for ahead in range(LOOK_AHEAD_DAYS):
         day = today + timedelta(days=ahead)
         for hours in serving(session, canteen_id, day):
-            if now < hours.closes_at:
+            if now < (hours.phone_cutoff_at if by_phone else hours.closes_at):
                 return MealAt(
                     day,
                     hours.meal,

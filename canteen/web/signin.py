@@ -1,7 +1,6 @@
 """Sign in and out of the pages for people who work here."""
 
 import asyncio
-from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from litestar import Response, get, post
@@ -11,6 +10,7 @@ from litestar.response import Redirect, Template
 
 from canteen.clock import Clock
 from canteen.db.database import Database
+from canteen.demo.accounts import DEMO_PASSWORD, DEMO_SIGN_INS
 from canteen.people.accounts import Actor, sign_in_file
 from canteen.people.errors import PeopleError
 from canteen.people.models import Role
@@ -25,30 +25,6 @@ from canteen.web.front import FormBody, local_path
 from canteen.web.security import TriesByAddress
 from canteen.web.sessions import SESSION_COOKIE
 from canteen.web.templates import PageRequest, actor_of, page
-
-DEMO_PASSWORD = "demo-nuancan"  # noqa: S105 - public, opens invented data only
-
-
-@dataclass(frozen=True, slots=True)
-class DemoSignIn:
-    """A demo account, printed on the sign-in page of demo mode."""
-
-    username: str
-    role: Role
-    canteen_id: str | None = None
-
-
-DEMO_SIGN_INS = (
-    DemoSignIn("longcheng-staff", Role.STAFF, "longcheng"),
-    DemoSignIn("longcheng-manager", Role.MANAGER, "longcheng"),
-    DemoSignIn("shuiyun-staff", Role.STAFF, "shuiyun"),
-    DemoSignIn("shuiyun-manager", Role.MANAGER, "shuiyun"),
-    DemoSignIn("community", Role.COMMUNITY),
-    DemoSignIn("subdistrict", Role.SUBDISTRICT),
-    DemoSignIn("officer", Role.OFFICER),
-    DemoSignIn("auditor", Role.AUDITOR),
-    DemoSignIn("admin", Role.ADMIN),
-)
 
 
 def home_of(actor: Actor) -> str:

@@ -101,13 +101,13 @@ class Writer:
                     try:
                         with connection.begin_nested():
                             value = _call(connection, job.run)
-                    except Exception as error:  # noqa: BLE001 - a refusal undoes only its own savepoint; its caller gets it
+                    except Exception as error:  # a refusal undoes only its own savepoint; its caller gets it
                         if not connection.in_transaction() or _is_lost(error):
                             raise
                         job.future.set_exception(error)
                     else:
                         done.append((job, value))
-        except BaseException as error:  # noqa: BLE001 - the whole batch is lost: every caller must hear it
+        except BaseException as error:  # the whole batch is lost: every caller must hear it
             log.exception("write batch lost")
             for job in batch:
                 if not job.future.done():

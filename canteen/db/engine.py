@@ -1,7 +1,7 @@
 """Engines: SQLite (WAL, FULL, IMMEDIATE writes) and PostgreSQL (psycopg 3)."""
 
+import sqlite3
 from pathlib import Path
-from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import make_url
@@ -24,7 +24,7 @@ def sqlite_engine(url: str, *, write: bool, pool_size: int = 4) -> Engine:
     )
 
     @event.listens_for(engine, "connect")
-    def _connect(connection: Any, _record: object) -> None:
+    def _connect(connection: sqlite3.Connection, _record: object) -> None:
         # None: the driver never starts transactions by itself; the begin event below does.
         connection.isolation_level = None
         for pragma in (

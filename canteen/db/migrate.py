@@ -65,8 +65,6 @@ def make_revision(url: str, message: str, metadata: MetaData, number: str) -> No
     engine = _engine(url)
     try:
         with engine.begin() as connection:
-            command.revision(
-                _config(connection, metadata), message, autogenerate=True, rev_id=number, head="head"
-            )
+            command.revision(_config(connection, metadata), message, autogenerate=True, rev_id=number, head="head")
     finally:
         engine.dispose()

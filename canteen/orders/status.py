@@ -2,13 +2,14 @@
 
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
 
 from sqlalchemy import update
 from sqlmodel import Session
 
 from canteen.orders.errors import WrongStatus
 from canteen.orders.models import MealOrder
+
+Change = str | int | datetime | None
 
 
 class OrderStatus(StrEnum):
@@ -53,7 +54,7 @@ def can_advance(current: OrderStatus, wanted: OrderStatus) -> bool:
     return wanted in ALLOWED[current]
 
 
-def advance(session: Session, order_id: str, current: str, wanted: OrderStatus, **changes: Any) -> None:
+def advance(session: Session, order_id: str, current: str, wanted: OrderStatus, **changes: Change) -> None:
     """Move an order from `current` to `wanted`, with `changes` to its other columns.
 
     The WHERE on the old status makes the move happen once whoever else tries.
@@ -71,6 +72,6 @@ def advance(session: Session, order_id: str, current: str, wanted: OrderStatus, 
         raise WrongStatus(order=order_id, status=current, wanted=wanted.value)
 
 
-def ends(now: datetime, reason: str) -> dict[str, Any]:
+def ends(now: datetime, reason: str) -> dict[str, Change]:
     """The columns that record why and when an order ended."""
     return {"ended_at": now, "end_reason": reason}

@@ -3,8 +3,7 @@
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from sqlalchemy import select
-from sqlmodel import Session, col
+from sqlmodel import Session
 
 from canteen.audit import log
 from canteen.orders import store
@@ -15,7 +14,6 @@ from canteen.people import cards
 from canteen.people.sealed import Sealer
 from canteen.pickup import codes
 from canteen.pickup.errors import (
-    AlreadyCollected,
     Ambiguous,
     CodeUnknown,
     NoMealNow,
@@ -23,7 +21,6 @@ from canteen.pickup.errors import (
     OtherCanteen,
     OtherMeal,
 )
-from canteen.pickup.models import Collection
 from canteen.sites import places
 from canteen.usecases.steps import collecting, paying
 from subsidies.ledger import Entry, post
@@ -135,12 +132,7 @@ def _refuse_unfit(session: Session, order: OrderView, canteen_id: str, *, now: d
     if order.canteen_id != canteen_id:
         raise OtherCanteen(canteen=places.canteen(session, order.canteen_id).name, number=order.pickup_number)
     if order.status == OrderStatus.COLLECTED:
-        row = session.execute(
-            select(col(Collection.collected_at), col(Collection.by_name)).where(
-                col(Collection.order_id) == order.id, col(Collection.undone_at).is_(None)
-            )
-        ).one()
-        raise AlreadyCollected(number=order.pickup_number, at=row.collected_at, by=row.by_name, order=order.id)
+        raise collecting.already_collected(session, order)
     if (order.day, order.meal) != collecting.meal_at_window(session, canteen_id, now):
         raise OtherMeal(number=order.pickup_number, day=order.day.isoformat(), meal=order.meal, status=order.status)
     if OrderStatus(order.status) not in OPEN:

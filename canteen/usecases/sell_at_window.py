@@ -11,7 +11,7 @@ from canteen.orders.errors import PriceChanged
 from canteen.orders.status import OPEN, OrderStatus, advance
 from canteen.orders.store import LineView, OrderView
 from canteen.people.sealed import Sealer
-from canteen.pickup.errors import AlreadyCollected, NoMealNow
+from canteen.pickup.errors import NoMealNow
 from canteen.readmodels.quote import LineWish, MealWish, decide_meal, read_meal
 from canteen.sites import places
 from canteen.usecases.steps import collecting, paying, placing
@@ -68,7 +68,9 @@ def sell_at_window(
     waiting = None if sale.another else _waiting(session, sale, day, meal)
     entries: list[Entry] = []
     if waiting is None:
-        order, entries = _make(session, sale, day, meal, now, actor, sealer, examples_decide)
+        order, entries = _make(
+            session, sale, day, meal, now=now, actor=actor, sealer=sealer, examples_decide=examples_decide
+        )
     else:
         order = waiting
     taken = 0
@@ -106,7 +108,7 @@ def _waiting(session: Session, sale: WindowSale, day: date, meal: str) -> OrderV
         return waiting[0]
     done = [order for order in mine if order.status == OrderStatus.COLLECTED]
     if done:
-        raise AlreadyCollected(number=done[-1].pickup_number, at=done[-1].ended_at, by="", order=done[-1].id)
+        raise collecting.already_collected(session, done[-1])
     return None
 
 
@@ -115,6 +117,7 @@ def _make(
     sale: WindowSale,
     day: date,
     meal: str,
+    *,
     now: datetime,
     actor: str,
     sealer: Sealer,

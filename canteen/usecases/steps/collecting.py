@@ -12,6 +12,7 @@ from canteen.orders.status import OrderStatus, advance
 from canteen.orders.store import OrderView
 from canteen.payments.errors import DueAlreadyOpen
 from canteen.payments.models import Due
+from canteen.pickup.errors import AlreadyCollected
 from canteen.pickup.models import Collection
 from canteen.sites import hours
 from canteen.usecases.steps import legs, reservations
@@ -69,6 +70,16 @@ def hand_over(
         rule_set_id=order.rule_set_id,
         resolves=reservations.reservation_key(order.id, times) if legs.reserve(granted) else None,
     )
+
+
+def already_collected(session: Session, order: OrderView) -> AlreadyCollected:
+    """The refusal of a second hand-over: when the first was, and by whom."""
+    row = session.execute(
+        select(col(Collection.collected_at), col(Collection.by_name)).where(
+            col(Collection.order_id) == order.id, col(Collection.undone_at).is_(None)
+        )
+    ).one()
+    return AlreadyCollected(number=order.pickup_number, at=row.collected_at, by=row.by_name, order=order.id)
 
 
 def times_undone(session: Session, order_id: str) -> int:

@@ -34,7 +34,9 @@ def take(
         owner = wallets.debit(session, order.resident_id, operator_id, fen)
     _record(session, order, method=method, direction="in", fen=fen, owner=owner, attempt=attempt, now=now, actor=actor)
     source = "2000" if method == "wallet" else "1000"
-    entry = _entry(order, f"pay:{order.id}:{attempt}", "pay", legs.moved(source, "2100", fen, owner=owner), now, actor)
+    entry = _entry(
+        order, f"pay:{order.id}:{attempt}", "pay", legs.moved(source, "2100", fen, owner=owner), now=now, actor=actor
+    )
     return replace(order, paid_fen=order.paid_fen + fen), entry
 
 
@@ -61,7 +63,7 @@ def give_back(
     if order.method == "wallet" or to_wallet:
         owner = _into_wallet(session, order, operator_id, fen)
         if owner is None:
-            return _entry(order, key, "refund", legs.moved("2100", "2200", fen), now, actor, reason)
+            return _entry(order, key, "refund", legs.moved("2100", "2200", fen), now=now, actor=actor, reason=reason)
         method, pair = "wallet", legs.moved("2100", "2000", fen, owner=owner)
     else:
         owner, method, pair = "", "cash", legs.moved("2100", "1000", fen)
@@ -77,7 +79,7 @@ def give_back(
         actor=actor,
         reason=reason,
     )
-    return _entry(order, key, "refund", pair, now, actor, reason)
+    return _entry(order, key, "refund", pair, now=now, actor=actor, reason=reason)
 
 
 def _into_wallet(session: Session, order: OrderView, operator_id: str, fen: int) -> str | None:
@@ -130,7 +132,7 @@ def _record(
 
 
 def _entry(
-    order: OrderView, key: str, kind: str, pair: tuple[Leg, Leg], now: datetime, actor: str, reason: str = ""
+    order: OrderView, key: str, kind: str, pair: tuple[Leg, Leg], *, now: datetime, actor: str, reason: str = ""
 ) -> Entry:
     return Entry(
         key=key,

@@ -28,7 +28,7 @@ def test_money_is_never_multiplied_by_a_fraction() -> None:
 
 
 @pytest.mark.parametrize(
-    ("rounding", "fen"),
+    "rounding, fen",
     [(Rounding.DINER_GAINS, 248), (Rounding.FUNDER_GAINS, 247), (Rounding.HALF_UP, 248), (Rounding.HALF_EVEN, 248)],
 )
 def test_a_quarter_of_9_90_goes_where_the_named_rounding_says(rounding: Rounding, fen: int) -> None:
@@ -69,14 +69,34 @@ def test_parts_of_a_split_add_up_exactly(fen: int, weights: list[int], stated: b
     assert all(part.fen >= 0 for part in parts)
 
 
-@pytest.mark.parametrize(("typed", "fen"), [("6", 600), ("6.5", 650), ("6.50", 650), ("0", 0), ("0.01", 1), (" 12 ", 1200)])
+@pytest.mark.parametrize("typed, fen", [("6", 600), ("6.5", 650), ("6.50", 650), ("0", 0), ("0.01", 1), (" 12 ", 1200)])
 def test_yuan_as_people_type_them(typed: str, fen: int) -> None:
     assert parse_yuan(typed) == Money(fen)
 
 
 @pytest.mark.parametrize(
     "typed",
-    ["", " ", "6.505", "1e3", "６", "6．5", "-6", "+6", "−6", "06", ".5", "6.", "1,000", "¥6", "6元", "٦", "NaN", "6\n", "6 5"],
+    [
+        "",
+        " ",
+        "6.505",
+        "1e3",
+        "６",
+        "6．5",
+        "-6",
+        "+6",
+        "−6",
+        "06",
+        ".5",
+        "6.",
+        "1,000",
+        "¥6",
+        "6元",
+        "٦",
+        "NaN",
+        "6\n",
+        "6 5",
+    ],
 )
 def test_anything_else_is_refused_with_what_was_typed(typed: str) -> None:
     with pytest.raises(MoneyFormat) as refused:
@@ -86,7 +106,7 @@ def test_anything_else_is_refused_with_what_was_typed(typed: str) -> None:
     assert refused.value.data["text"] == typed
 
 
-@pytest.mark.parametrize(("fen", "elder", "officer"), [
+@pytest.mark.parametrize("fen, elder, officer", [
     (600, "6", "6.00"), (650, "6.50", "6.50"), (0, "0", "0.00"), (1, "0.01", "0.01"),
     (9840600, "98406", "98,406.00"), (-600, "−6", "−6.00"), (-1, "−0.01", "−0.01"),
 ])  # fmt: skip

@@ -20,7 +20,7 @@ def results(text: str) -> dict[str, ExampleResult]:
 
 
 @pytest.mark.parametrize(
-    ("code", "index"),
+    "code, index",
     [(code, i) for code, rule_set in SETS.items() for i in range(len(rule_set.examples))],
 )
 def test_worked_example_comes_out_as_published(code: str, index: int) -> None:
@@ -55,7 +55,12 @@ def test_the_demo_marks_every_invented_rate_and_not_the_published_one() -> None:
 def test_the_demo_uses_all_four_kinds_of_benefit_and_five_funders() -> None:
     demo = SETS["fengman-example"]
 
-    assert {type(rule.text.benefit).__name__ for rule in demo.rules} == {"FixedOff", "PercentOff", "FixedPrice", "FreeUpTo"}
+    assert {type(rule.text.benefit).__name__ for rule in demo.rules} == {
+        "FixedOff",
+        "PercentOff",
+        "FixedPrice",
+        "FreeUpTo",
+    }
     assert {funder for rule in demo.rules for funder in rule.split.funders} == {
         "operator", "district", "subdistrict", "collective", "charity",
     }  # fmt: skip
@@ -77,7 +82,7 @@ def test_putuo_reads_the_threshold_on_the_price_after_discount_when_told_so() ->
 
 
 @pytest.mark.parametrize(
-    ("turns", "day", "left_fen"),
+    "turns, day, left_fen",
     [
         ("birthday", date(2022, 6, 15), 500),
         ("birthday", date(2022, 6, 16), 5500),
@@ -95,7 +100,7 @@ def test_hefei_turning_70_on_16_june_follows_the_switching_day_chosen(turns: str
     example = rule_set.examples[0]
     meal, diner = meal_of(msgspec.structs.replace(example, date=day, spend="80")), diner_of(example)
 
-    used = {key: 9500 for key in counters_needed(rule_set, diner, meal)}
+    used = dict.fromkeys(counters_needed(rule_set, diner, meal), 9500)
 
     assert decide(rule_set, diner, meal, used).subsidy_fen == left_fen
 
@@ -105,9 +110,9 @@ def test_sets_in_force_together_for_one_funder_are_found() -> None:
         text = shipped_text("tianjin-2022").replace("tianjin-2022", code)
         return load(text.replace("effective_from = 2022-01-01", f"effective_from = {first}\neffective_to = {last}"))
 
-    one, same_day, after = (
-        dated("one", "2025-01-01", "2025-06-30"), dated("two", "2025-06-30", "2025-12-31"), dated("three", "2025-07-01", "2025-12-31"),
-    )  # fmt: skip
+    one = dated("one", "2025-01-01", "2025-06-30")
+    same_day = dated("two", "2025-06-30", "2025-12-31")
+    after = dated("three", "2025-07-01", "2025-12-31")
 
     assert [finding.code for finding in lint_together([one, same_day])] == ["overlapping-dates"]
     assert lint_together([one, after]) == []

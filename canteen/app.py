@@ -22,11 +22,13 @@ from canteen.db.database import Database
 from canteen.events import Events
 from canteen.people.accounts import Actor
 from canteen.people.tokens import derived_secret
+from canteen.people.web_sessions import OpenSession
 from canteen.settings import Settings, from_environment
 from canteen.sites.pairing import DeviceView
-from canteen.web import demo_bar, due_jobs, front, health, live, openapi, signin
+from canteen.web import demo_bar, due_jobs, front, health, live, openapi, pairing, signin
 from canteen.web.api.routes import router as api_router
 from canteen.web.errors import answer_http, answer_other
+from canteen.web.forms import read_form
 from canteen.web.kiosk.routes import router as kiosk_router
 from canteen.web.logs import configure_logs
 from canteen.web.office.routes import router as office_router
@@ -35,6 +37,7 @@ from canteen.web.security import Doorman, TriesByAddress, headers_hook
 from canteen.web.sessions import Identities, WhoAsks, acting, device_of
 from canteen.web.staff.routes import router as staff_router
 from canteen.web.templates import CSRF_COOKIE, STATIC, template_config
+from canteen.web.visits import visit_of
 
 FOLLOW_CLOCK_S = 1.0
 Connection = ASGIConnection[object, object, object, State]
@@ -46,6 +49,10 @@ async def _actor(request: Connection) -> Actor:
 
 async def _device(request: Connection) -> DeviceView | None:
     return await device_of(request)
+
+
+async def _visit(request: Connection) -> OpenSession | None:
+    return await visit_of(request)
 
 
 def _given(value: object) -> Provide:
@@ -93,6 +100,11 @@ def create_app(settings: Settings, *, jobs: bool = False) -> Litestar:
             signin.sign_in_page,
             signin.sign_in_form,
             signin.sign_out_form,
+            pairing.pair_page,
+            pairing.pair_form,
+            pairing.devices_page,
+            pairing.open_code,
+            pairing.take_away,
             health.health,
             live.live_stream,
             demo_bar.move_clock,
@@ -113,6 +125,8 @@ def create_app(settings: Settings, *, jobs: bool = False) -> Litestar:
             "sign_in_tries": _given(sign_in_tries),
             "actor": Provide(_actor),
             "device": Provide(_device),
+            "visit": Provide(_visit),
+            "form": Provide(read_form),
         },
         middleware=[Doorman(settings), WhoAsks(identities)],
         before_send=[headers_hook(settings)],

@@ -15,7 +15,8 @@ from canteen.readmodels.front_page import front_canteens
 from canteen.settings import Settings
 from canteen.sites.models import ServiceHours
 from canteen.web.due_jobs import run_due
-from canteen.web.front import FormBody, local_path
+from canteen.web.forms import Form
+from canteen.web.front import local_path
 from canteen.web.live import TOPICS
 from canteen.web.templates import PageRequest
 from menus.service_days import LOCAL
@@ -62,7 +63,7 @@ def follow_demo_clock(session: Session, clock: DemoClock) -> None:
 async def move_clock(
     *,
     request: PageRequest,
-    data: FormBody,
+    form: NamedDependency[Form],
     database: NamedDependency[Database],
     clock: NamedDependency[Clock],
     settings: NamedDependency[Settings],
@@ -71,7 +72,7 @@ async def move_clock(
     """Only in demo mode; anyone who sees the bar may press it."""
     if not settings.demo or not isinstance(clock, DemoClock):
         raise NotFoundException
-    target = await database.read(wanted_time, data.get("move", ""), clock.now())
+    target = await database.read(wanted_time, form.raw("move"), clock.now())
     real_at = datetime.now(UTC)
     shown_at = await database.write(move_demo_clock, target, real_at=real_at)
     clock.set(shown_at, real_at)

@@ -1,21 +1,16 @@
 """The front page: what this is, and the way on for each kind of user. Also the language switch."""
 
-from typing import Annotated
-
 from litestar import Response, get, post
 from litestar.datastructures import Cookie
 from litestar.di import NamedDependency
-from litestar.enums import RequestEncodingType
-from litestar.params import Body
 from litestar.response import Redirect, Template
 
 from canteen.db.database import Database
 from canteen.readmodels.front_page import front_canteens
 from canteen.settings import Settings
+from canteen.web.forms import Form
 from canteen.web.language import COOKIE, LANGUAGES
 from canteen.web.templates import PageRequest, page
-
-FormBody = Annotated[dict[str, str], Body(media_type=RequestEncodingType.URL_ENCODED)]
 
 
 def local_path(wanted: str, otherwise: str = "/") -> str:
@@ -31,10 +26,10 @@ async def front_page(request: PageRequest, database: NamedDependency[Database]) 
 
 
 @post("/language", status_code=303)
-async def change_language(data: FormBody, settings: NamedDependency[Settings]) -> Response[None]:
+async def change_language(form: NamedDependency[Form], settings: NamedDependency[Settings]) -> Response[None]:
     """Remember the language in this browser for the session and go back where it was asked for."""
-    wanted = data.get("lang", "")
-    answer = Redirect(local_path(data.get("back", "")), status_code=303)
+    wanted = form.raw("lang")
+    answer = Redirect(local_path(form.raw("back")), status_code=303)
     if wanted in LANGUAGES:
         answer.set_cookie(
             Cookie(key=COOKIE, value=wanted, path="/", httponly=True, samesite="lax", secure=settings.secure_cookies)

@@ -17,6 +17,7 @@ Connection = ASGIConnection[Any, Any, Any, State]
 FOLDER = Path(__file__).resolve().parent.parent / "i18n"
 LANGUAGES: tuple[Language, ...] = ("zh", "en")
 COOKIE = "lang"
+LARGE_COOKIE = "large"
 
 
 class DuplicateKey(ValueError):
@@ -95,6 +96,9 @@ def language_of(connection: Connection) -> Language:
 
 
 def wants_large(connection: Connection) -> bool:
-    """大字: `?large=1|0`, else the cookie."""
-    asked = connection.query_params.get("large") or connection.cookies.get("large") or "0"
-    return asked == "1"
+    """大字: `?large=1|0`, else the cookie, else what the device is set to."""
+    asked = connection.query_params.get("large") or connection.cookies.get(LARGE_COOKIE)
+    if asked is not None:
+        return bool(asked == "1")
+    device = connection.scope["state"].get("device")
+    return bool(getattr(device, "large_type", False))

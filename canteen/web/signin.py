@@ -21,7 +21,8 @@ from canteen.settings import Settings
 from canteen.usecases.sign_in import sign_in
 from canteen.usecases.sign_out import sign_out
 from canteen.web.errors import words_for
-from canteen.web.front import FormBody, local_path
+from canteen.web.forms import Form
+from canteen.web.front import local_path
 from canteen.web.security import TriesByAddress
 from canteen.web.sessions import SESSION_COOKIE
 from canteen.web.templates import PageRequest, actor_of, page
@@ -61,7 +62,7 @@ async def sign_in_page(request: PageRequest, settings: NamedDependency[Settings]
 async def sign_in_form(
     *,
     request: PageRequest,
-    data: FormBody,
+    form: NamedDependency[Form],
     database: NamedDependency[Database],
     clock: NamedDependency[Clock],
     settings: NamedDependency[Settings],
@@ -69,10 +70,10 @@ async def sign_in_form(
 ) -> Response[None] | Template:
     """A right password opens a new session; five wrong ones pause the account a minute."""
     sign_in_tries.note(request.client.host if request.client else "")
-    username = data.get("username", "").strip().lower()[:60]
-    wanted = local_path(data.get("next", ""), "")
+    username = form.raw("username").strip().lower()[:60]
+    wanted = local_path(form.raw("next"), "")
     file = await database.read(sign_in_file, username)
-    right = await asyncio.to_thread(matches, file.password_hash if file else None, data.get("password", ""))
+    right = await asyncio.to_thread(matches, file.password_hash if file else None, form.raw("password"))
     cookie = new_secret()
     old = request.cookies.get(SESSION_COOKIE)
     result = await database.write(

@@ -4,7 +4,13 @@ import pytest
 
 from tests.support.loopback import forbid_network
 
-pytest_plugins = ["tests.support.postgres", "tests.support.chromium", "tests.support.server"]
+pytest_plugins = [
+    "tests.support.postgres",
+    "tests.support.chromium",
+    "tests.support.server",
+    "tests.support.fresh",
+    "tests.support.world",
+]
 
 forbid_network()
 

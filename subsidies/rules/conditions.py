@@ -145,6 +145,8 @@ class Check:
             return "day", {"day": meal.day_kind, "for": text.days}
         if text.weekdays and meal.date.isoweekday() not in text.weekdays:
             return "weekday", {"weekday": meal.date.isoweekday()}
+        if text.dates is not None and not text.dates.from_ <= meal.date <= text.dates.to:
+            return "dates", {"from": text.dates.from_.isoformat(), "to": text.dates.to.isoformat()}
         if self._window is not None and not self._window[0] <= case.minute < self._window[1]:
             return "clock", {"from": text.clock.from_ if text.clock else "", "to": text.clock.to if text.clock else ""}
         if text.canteens and meal.canteen not in text.canteens:

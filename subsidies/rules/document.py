@@ -46,12 +46,25 @@ def without_examples(rule_set: RuleSet) -> RuleSet:
 
     Raises: RuleDocumentError when nothing is left to decide with.
     """
-    raw = dict(msgspec.json.decode(rule_set.canonical()))
-    for part in ("rules", "grants"):
-        raw[part] = [rule for rule in raw.get(part, []) if not rule.get("example", False)]
-    if rule_set.example or not raw["rules"]:
+    document = rule_set.document
+    rules = tuple(rule for rule in document.rules if not rule.example)
+    if rule_set.example or not rules:
         raise RuleDocumentError("rules", "every rule is an example")
-    return load_parsed(raw)
+    parents = {group.key: group.group for group in document.groups}
+    kept: set[str | None] = set()
+    for rule in rules:
+        key = rule.group
+        while key is not None and key not in kept:
+            kept.add(key)
+            key = parents[key]
+    left = msgspec.structs.replace(
+        document,
+        rules=rules,
+        grants=tuple(grant for grant in document.grants if not grant.example),
+        groups=tuple(group for group in document.groups if group.key in kept),
+    )
+    # The digest says that something was left out: the same meal may come out otherwise.
+    return _Compiler(left).rule_set({**rule_set.raw, "without_examples": True})
 
 
 class _Compiler:

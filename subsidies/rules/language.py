@@ -52,6 +52,13 @@ class Residence(Word, frozen=True):
     confirmed: bool = False
 
 
+class Dates(Word, frozen=True):
+    """Meal dates, both ends counting; for a rule that holds only for a part of the set's time."""
+
+    from_: dt.date = field(name="from")
+    to: dt.date
+
+
 class Clock(Word, frozen=True):
     """Shanghai time of the order, half-open: 10:30 counts, the end does not."""
 
@@ -90,6 +97,7 @@ class Conditions(Word, frozen=True, kw_only=True):
     meals: tuple[MealKind, ...] = ()
     days: tuple[DayKind, ...] = ()
     weekdays: tuple[int, ...] = ()
+    dates: Dates | None = None
     clock: Clock | None = None
     minimum_spend: Spend | None = None
     dine_in: bool | None = None

@@ -59,7 +59,7 @@ def _gaps_and_overlaps(group: GroupNode, rules: list[RuleNode]) -> Iterator[Find
 
 def _besides_age(text: Conditions) -> bytes:
     who = (text.categories, text.residence, text.excluded_statuses, text.guests)
-    return msgspec.json.encode((who, text.canteens, text.meals, text.days, text.weekdays))
+    return msgspec.json.encode((who, text.canteens, text.meals, text.days, text.weekdays, text.dates))
 
 
 def reach_findings(rule_set: RuleSet) -> Iterator[Finding]:

@@ -52,8 +52,16 @@ class RuleSet:
     """Made by `document.load`; never changed. `raw` is the parsed text, the source of `canonical` and `sha256`."""
 
     __slots__ = (
-        "_raw", "document", "funders", "gives_way", "grants", "minimum_self_pay_fen", "own_meal", "rules",
-        "sha256", "top",
+        "document",
+        "funders",
+        "gives_way",
+        "grants",
+        "minimum_self_pay_fen",
+        "own_meal",
+        "raw",
+        "rules",
+        "sha256",
+        "top",
     )  # fmt: skip
 
     def __init__(
@@ -65,7 +73,7 @@ class RuleSet:
         minimum_self_pay_fen: int,
     ) -> None:
         self.document = document
-        self._raw = raw
+        self.raw = raw
         self.top = top
         self.rules: tuple[RuleNode, ...] = tuple(top.rules())
         self.grants = grants
@@ -151,13 +159,21 @@ class RuleSet:
         return Text(zh=f"{category}岁", en=f"aged {category}") if category[:1].isdigit() else Text(category, category)
 
     def canonical(self) -> bytes:
-        """The document's meaning as sorted JSON: comments and spacing of the text do not change it."""
-        return msgspec.json.encode(_sorted(self._raw))
+        """The document's meaning as sorted JSON: comments, spacing and the order of keys do not change it.
+
+        Funders of a split and of the set keep their order, because who pays first is meaning.
+        """
+        return msgspec.json.encode(_sorted(self.raw))
 
 
 def _sorted(value: object) -> object:
     if isinstance(value, Mapping):
-        return {key: _sorted(value[key]) for key in sorted(value)}
+        return {
+            key: list(value[key].items())
+            if key in {"split", "funders"} and isinstance(value[key], Mapping)
+            else _sorted(value[key])
+            for key in sorted(value)
+        }
     if isinstance(value, list):
         return [_sorted(item) for item in value]
     return value.isoformat() if isinstance(value, date | datetime | time) else value

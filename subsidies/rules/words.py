@@ -18,6 +18,7 @@ REASONS: Mapping[str, tuple[str, str]] = {
     "meal": ("餐次为{meal}，不适用", "not for {meal}"),
     "day": ("日期类型为{day}，不适用", "not on a {day}"),
     "weekday": ("星期{weekday}不适用", "not on weekday {weekday}"),
+    "dates": ("用餐日不在{from}至{to}之间", "the meal date is not within {from} to {to}"),
     "clock": ("下单时间不在{from}至{to}之间", "ordered outside {from} to {to}"),
     "canteen": ("不适用于本食堂", "not at this canteen"),
     "dine-in": ("只限堂食", "only for eating in"),

@@ -220,6 +220,14 @@ def test_a_sold_out_line_can_drop_the_spend_under_a_threshold() -> None:
     assert decide(rules, diner(), meal(dishes=(900,)), {}).self_pay_fen == 900
 
 
+def test_a_rule_may_hold_for_some_dates_only() -> None:
+    rules = small(rule("a", "dates = { from = 2026-11-23, to = 2026-11-24 }"))
+
+    given = [decide(rules, diner(), meal(1500, day=date(2026, 11, d)), {}).subsidy_fen for d in (22, 23, 24, 25)]
+
+    assert given == [0, 200, 200, 0]
+
+
 @pytest.mark.parametrize("hour_utc, subsidy", [(2, 0), (3, 200), (4, 200), (5, 0)])
 def test_a_clock_window_is_shanghai_time_and_half_open(hour_utc: int, subsidy: int) -> None:
     rules = small(rule("a", 'clock = { from = "11:00", to = "13:00" }'))

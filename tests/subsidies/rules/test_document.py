@@ -69,13 +69,24 @@ def test_comments_and_spacing_do_not_change_the_digest_and_a_figure_does() -> No
     assert load(text.replace('amount = "3"', 'amount = "4"')).sha256 != load(text).sha256
 
 
+def test_who_pays_first_is_meaning_and_changes_the_digest() -> None:
+    one, other = (
+        '{ operator = "1", district = "1", city = "rest" }',
+        '{ district = "1", operator = "1", city = "rest" }',
+    )
+
+    assert small(rule("a", split=one)).sha256 != small(rule("a", split=other)).sha256
+
+
 def test_the_canonical_form_is_sorted_json() -> None:
     assert shipped("jilin-2024").canonical().startswith(b'{"code":"jilin-2024","counters":[')
 
 
 def test_without_examples_only_what_is_in_force_decides() -> None:
-    rules = small(rule("true") + rule("invented", "example = true"))
+    invented = rule("invented", 'example = true\ngroup = "g"') + '[[groups]]\nkey = "g"\ncombine = "highest"\n'
+    rules = small(rule("true") + invented)
 
+    assert without_examples(rules).sha256 != rules.sha256
     assert decide(rules, diner(), meal(1500), {}).example
     assert [share.rule for share in decide(without_examples(rules), diner(), meal(1500), {}).shares] == ["true"]
     assert not decide(without_examples(rules), diner(), meal(1500), {}).example

@@ -2,6 +2,7 @@
 
 from subsidies.money import parse_yuan
 from subsidies.rules.case import Case, CounterLimit, Reason
+from subsidies.rules.facts import Meal
 from subsidies.rules.language import Clock, Conditions, Place, Residence, Spend
 
 LEVELS = ("city", "district", "subdistrict", "community")
@@ -139,6 +140,15 @@ class Check:
                 or any(key in held for key in wanted.none)
             ):
                 return "category", {"any": wanted.any, "all": wanted.all, "none": wanted.none}
+        if text.residence is not None:
+            reason = _residence_reason(text.residence, case)
+            if reason is not None:
+                return reason
+        return self._occasion_against(meal, case.minute)
+
+    def _occasion_against(self, meal: Meal, minute: int) -> Reason | None:
+        """Why this meal, day, hour or canteen is not one of the rule's."""
+        text = self.text
         if text.meals and meal.meal not in text.meals:
             return "meal", {"meal": meal.meal, "for": text.meals}
         if text.days and meal.day_kind not in text.days:
@@ -147,13 +157,13 @@ class Check:
             return "weekday", {"weekday": meal.date.isoweekday()}
         if text.dates is not None and not text.dates.from_ <= meal.date <= text.dates.to:
             return "dates", {"from": text.dates.from_.isoformat(), "to": text.dates.to.isoformat()}
-        if self._window is not None and not self._window[0] <= case.minute < self._window[1]:
+        if self._window is not None and not self._window[0] <= minute < self._window[1]:
             return "clock", {"from": text.clock.from_ if text.clock else "", "to": text.clock.to if text.clock else ""}
         if text.canteens and meal.canteen not in text.canteens:
             return "canteen", {"canteen": meal.canteen}
         if text.dine_in is not None and meal.dine_in is not text.dine_in:
             return "dine-in" if text.dine_in else "delivery", {}
-        return None if text.residence is None else _residence_reason(text.residence, case)
+        return None
 
     def money_reason_against(self, case: Case, left_fen: int) -> Reason | None:
         """Why the threshold or a used-up counter stops the rule; None when neither does."""

@@ -54,7 +54,7 @@ def can_advance(current: OrderStatus, wanted: OrderStatus) -> bool:
     return wanted in ALLOWED[current]
 
 
-def advance(session: Session, order_id: str, current: str, wanted: OrderStatus, **changes: Change) -> None:
+def advance(session: Session, /, order_id: str, current: str, wanted: OrderStatus, **changes: Change) -> None:
     """Move an order from `current` to `wanted`, with `changes` to its other columns.
 
     The WHERE on the old status makes the move happen once whoever else tries.

@@ -42,6 +42,9 @@ def publish_rule_set(session: Session, text: str, *, now: datetime, actor: str) 
         if standing.sha256 != rule_set.sha256:
             raise RuleSetPublished(rule_set=rule_set.code, version=rule_set.version)
         return int(standing.id)
+    if not rule_set.example and any(rule.example for rule in rule_set.document.rules):
+        # a set in force must be replayable as it stands: it cannot hold rules that never decide
+        raise RuleSetRefused(findings="example-rule-in-force")
     findings = lint(rule_set)
     if refuses(findings):
         raise RuleSetRefused(

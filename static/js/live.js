@@ -1,6 +1,7 @@
 // <x-live data-events="/live/…" data-fragment="/…" data-every="15" data-as-of="11:08">: an event only says "something changed";
 // the part of the page is then fetched again, whole. When events fail it polls and says so; when that fails too it says since when
-// the page is old. The pill is any [data-live-pill] on the page; the server may send the header X-As-Of with the fragment.
+// the page is old. The pill is any [data-live-pill] on the page; the time of the data is the header X-As-Of of the
+// answer, or data-as-of on any element in it: the canteen's clock, which in a demo is not the device's.
 
 class Live extends HTMLElement {
   connectedCallback() {
@@ -61,7 +62,7 @@ class Live extends HTMLElement {
       if (answer.redirected) window.location.reload();
       if (!answer.ok) throw new Error(String(answer.status));
       this.replace(await answer.text());
-      this.asOf = answer.headers.get("X-As-Of") ?? new Date(answer.headers.get("Date") ?? Date.now()).toTimeString().slice(0, 5);
+      this.asOf = answer.headers.get("X-As-Of") ?? this.freshAsOf ?? new Date().toTimeString().slice(0, 5);
       this.show(this.polling ? "poll" : "on");
     } catch {
       this.show("off");
@@ -80,6 +81,7 @@ class Live extends HTMLElement {
     const page = new DOMParser().parseFromString(markup, "text/html");
     // A whole page is as good an answer as a fragment: take the part that is us.
     const inside = page.querySelector("x-live") ?? page.body;
+    this.freshAsOf = page.querySelector("[data-as-of]")?.dataset.asOf;
     const notice = this.notice;
     this.replaceChildren(...inside.childNodes);
     if (notice) this.prepend(notice);

@@ -134,7 +134,10 @@ class Database:
             self.read_engine = sqlite_engine(url, write=False, pool_size=READERS)
         else:
             self.write_engine = postgres_engine(url, pool_size=READERS * 2)
-            self.read_engine = self.write_engine
+            # one snapshot for all questions of a page, and a read model that writes is a defect that shows
+            self.read_engine = self.write_engine.execution_options(
+                isolation_level="REPEATABLE READ", postgresql_readonly=True
+            )
         self._readers = ThreadPoolExecutor(READERS, thread_name_prefix="reader")
         self._writers = None if self.is_sqlite else ThreadPoolExecutor(READERS, thread_name_prefix="writer")
         self._lock = threading.Lock()

@@ -10,6 +10,7 @@ import msgspec
 from sqlalchemy import bindparam, insert, select
 from sqlmodel import Session, col
 
+from canteen.db.locks import try_hold
 from canteen.orders.errors import KeyInProgress, KeyMissing, KeyReused
 from canteen.orders.models import IdempotencyKey
 
@@ -37,7 +38,10 @@ def first_answer(session: Session, scope: str, key: str, body: str) -> bytes | N
 
     Raises:
         KeyReused: the key belongs to another body.
+        KeyInProgress: another process is answering it right now.
     """
+    if not try_hold(session, f"idempotency {scope} {key}"):
+        raise KeyInProgress()
     row = session.execute(_FIND, {"s": scope, "k": key}).one_or_none()
     if row is None:
         return None

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from sqlmodel import Session
 
 from canteen.audit import log
+from canteen.db.locks import hold
 from canteen.orders import store
 from canteen.orders.errors import PriceChanged
 from canteen.orders.status import OPEN, OrderStatus, advance
@@ -61,6 +62,8 @@ def sell_at_window(
         pickup.errors.AlreadyCollected: this diner's meal was handed over and `another` is false.
         orders.errors.PriceChanged; menus.errors.SoldOut; payments.errors.WalletShort, NoWallet, DueAlreadyOpen; …
     """
+    if sale.resident_id is not None:
+        hold(session, f"window {sale.resident_id}")  # two taps of one card at two windows come one after the other
     current = collecting.meal_at_window(session, sale.canteen_id, now)
     if current is None:
         raise NoMealNow(canteen=sale.canteen_id)

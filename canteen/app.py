@@ -21,6 +21,7 @@ from canteen.clock import Clock, DemoClock, SystemClock
 from canteen.db.database import Database
 from canteen.events import Events
 from canteen.people.accounts import Actor
+from canteen.people.sealed import Sealer
 from canteen.people.tokens import derived_secret
 from canteen.people.web_sessions import OpenSession
 from canteen.settings import Settings, from_environment
@@ -120,6 +121,7 @@ def create_app(settings: Settings, *, jobs: bool = False) -> Litestar:
             "clock": _given(clock),
             "settings": _given(settings),
             "events": _given(events),
+            "sealer": _given(Sealer(settings.secret_key)),
             "live": _given(pages),
             "identities": _given(identities),
             "sign_in_tries": _given(sign_in_tries),

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date, datetime
 from typing import Any
 
 import msgspec
@@ -10,10 +11,12 @@ from litestar import Response
 from litestar.response import Redirect
 
 from canteen.web.language import Language, has_sentence, language_of, sentence
-from canteen.web.templates import PageRequest, page, profile_of
+from canteen.web.templates import PageRequest, local_time, page, profile_of
+from subsidies.money import format_yuan
 
 _UNFILLED = re.compile(r"\{\w+\}")
 """A sentence that names more than the refusal carries shows a gap, not a brace."""
+_RESERVED = frozenset({"type", "title", "status", "code", "detail"})
 PROBLEM_JSON = "application/problem+json"
 
 
@@ -36,11 +39,29 @@ class Told:
 
 
 def told(code: str, language: Language, data: Mapping[str, object]) -> Told:
-    """The two sentences of a code; codes nobody has written sentences for say only that it did not work."""
+    """The two sentences of a code; codes nobody has written sentences for say only that it did not work.
+
+    Besides the facts themselves a sentence may name `{owed_yuan}` for a fact `owed_fen`; instants show as local time.
+    """
     key = f"errors.{code}"
     if not has_sentence(language, f"{key}.title"):
         key = "errors.web.refused"
-    return Told(*(_UNFILLED.sub("…", sentence(language, f"{key}.{part}", **data)) for part in ("title", "next")))
+    shown = {name: local_time(fact) if isinstance(fact, datetime) else fact for name, fact in data.items()}
+    for name, fact in data.items():
+        if isinstance(fact, int) and name.endswith("fen"):
+            shown[name.removesuffix("_fen") + "_yuan"] = format_yuan(fact)
+    return Told(*(_UNFILLED.sub("…", sentence(language, f"{key}.{part}", **shown)) for part in ("title", "next")))
+
+
+def facts_for_programs(data: Mapping[str, object]) -> dict[str, object]:
+    """Facts that are plain JSON; objects of the program (a fresh quote…) are for the handler that knows their shape."""
+    plain = (str, int, bool, datetime, date, type(None))
+    return {
+        name: fact
+        for name, fact in data.items()
+        if name not in _RESERVED
+        and (isinstance(fact, plain) or (isinstance(fact, list) and all(isinstance(f, str | int | dict) for f in fact)))
+    }
 
 
 def wants_json(request: PageRequest) -> bool:
@@ -58,19 +79,14 @@ def answer(request: PageRequest, problem: Problem) -> Response[Any]:
     words = told(problem.code, language, problem.data)
     headers = dict(problem.headers)
     if wants_json(request):
-        document: dict[str, object] = {
-            key: value
-            for key, value in problem.data.items()
-            if key not in {"type", "title", "status", "code", "detail"}
-        }
-        document |= {
+        document = facts_for_programs(problem.data) | {
             "type": f"urn:nuancan:problem:{problem.code}",
             "title": words.happened,
             "status": problem.status,
             "code": problem.code,
             "detail": words.next,
         }
-        body = msgspec.json.encode(document, enc_hook=str)
+        body = msgspec.json.encode(document)
         headers["Content-Language"] = language
         return Response(content=body, status_code=problem.status, media_type=PROBLEM_JSON, headers=headers)
     if problem.status == 401:

@@ -1,1 +1,0 @@
-"""Tests of canteen/web/, folder by folder."""

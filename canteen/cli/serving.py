@@ -1,8 +1,6 @@
 """`canteen serve` and `canteen demo`."""
 
 import contextlib
-import importlib
-import importlib.util
 import os
 import socket
 from collections.abc import Iterator
@@ -10,13 +8,14 @@ from collections.abc import Iterator
 import click
 import uvicorn
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeElapsedColumn
 from uvicorn.supervisors import Multiprocess
 
 from canteen.cli.demo_page import demo_page
-from canteen.cli.setting_up import make_ready, opened, read_settings, real_now
+from canteen.cli.setting_up import make_ready, opened, read_settings
 from canteen.db.database import Database
-from canteen.demo.accounts import add_demo_accounts, open_demo_accounts
+from canteen.demo.accounts import open_demo_accounts
+from canteen.demo.seed import load_or_top_up
 from canteen.settings import Settings
 
 
@@ -98,18 +97,15 @@ def demo(*, load_only: bool, workers: int, host: str | None, port: int | None) -
 
 
 def load_demo(database: Database, settings: Settings) -> None:
-    """Accounts, then everything the seed knows, with a bar."""
-    add_demo_accounts(database, real_now())
-    if importlib.util.find_spec("canteen.demo.seed") is None:
-        return
-    load_or_top_up = importlib.import_module("canteen.demo.seed").load_or_top_up
-    with _bar() as progress:
-        load_or_top_up(database, settings, progress)
+    """Put in what is missing of the demo, with a bar."""
+    with _bar() as bar:
+        task = bar.add_task("", total=1.0)
+        load_or_top_up(database, settings, lambda what, part: bar.update(task, description=what, completed=part))
 
 
 @contextlib.contextmanager
 def _bar() -> Iterator[Progress]:
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    columns = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TimeElapsedColumn())
     with Progress(*columns, console=Console(stderr=True), transient=False) as progress:
         yield progress
 

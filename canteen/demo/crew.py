@@ -1,0 +1,66 @@
+"""Who acts in the demo: the managers and staff of the demo accounts, and one kiosk at each canteen."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from sqlmodel import Session, col, select
+
+from canteen.people.models import Account, Role
+
+
+@dataclass(frozen=True, slots=True)
+class CanteenCrew:
+    """References as the audit log holds them, and the name a hand-over shows."""
+
+    manager: str
+    window: str
+    window_name: str
+    kiosk_device: str
+    window_device: str
+
+    @property
+    def kiosk(self) -> str:
+        """The kiosk as an actor."""
+        return f"device:{self.kiosk_device}"
+
+
+@dataclass(frozen=True, slots=True)
+class Crew:
+    """Everybody who works."""
+
+    canteens: Mapping[str, CanteenCrew]
+    community: str
+    officer: str
+
+    def of(self, canteen_id: str) -> CanteenCrew:
+        """Who works at one canteen."""
+        return self.canteens[canteen_id]
+
+
+def read_crew(session: Session) -> Crew:
+    """The demo accounts that `accounts.add_demo_accounts` made."""
+    found = {
+        (row.role, row.canteen_id): row
+        for row in session.exec(
+            select(Account).where(col(Account.left_at).is_(None)).order_by(col(Account.created_at).desc())
+        ).all()
+    }
+
+    def ref(role: Role, canteen_id: str | None = None) -> str:
+        return f"account:{found[role.value, canteen_id].id}"
+
+    canteens = [canteen_id for role, canteen_id in found if role == Role.STAFF.value and canteen_id]
+    return Crew(
+        canteens={
+            canteen_id: CanteenCrew(
+                manager=ref(Role.MANAGER, canteen_id),
+                window=ref(Role.STAFF, canteen_id),
+                window_name=found[Role.STAFF.value, canteen_id].name,
+                kiosk_device=f"demo-kiosk-{canteen_id}",
+                window_device=f"demo-window-{canteen_id}",
+            )
+            for canteen_id in sorted(canteens)
+        },
+        community=ref(Role.COMMUNITY),
+        officer=ref(Role.OFFICER),
+    )

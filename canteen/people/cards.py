@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import bindparam, insert, select, update
+from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col
 
 from canteen.people.errors import CardNumberRefused, CardStopped, CardTaken, CardUnknown
@@ -82,16 +83,19 @@ def bind(session: Session, resident_id: str, number: str, kind: str, *, now: dat
         raise CardNumberRefused
     found = find(session, number)
     if found is None:
-        session.execute(
-            insert(Card).values(
-                number=number,
-                resident_id=resident_id,
-                kind=kind,
-                state=CardState.ACTIVE.value,
-                bound_at=now,
-                changed_at=now,
+        try:
+            session.execute(
+                insert(Card).values(
+                    number=number,
+                    resident_id=resident_id,
+                    kind=kind,
+                    state=CardState.ACTIVE.value,
+                    bound_at=now,
+                    changed_at=now,
+                )
             )
-        )
+        except IntegrityError as error:  # bound at another counter between looking and writing
+            raise CardTaken from error
         return True
     if found.resident_id != resident_id or found.state is CardState.BLOCKED:
         raise CardTaken

@@ -52,7 +52,7 @@ class ResidentUnknown(PeopleError):
 
 
 class AlreadyEnrolled(PeopleError):
-    """The ID number is on the roll; `resident` is whose file it is."""
+    """The ID number is on the roll; `resident` is whose file it is, empty when they came on it this very moment."""
 
     code = "people.already-enrolled"
 

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy import bindparam, insert, select, update
+from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col
 
-from canteen.people.errors import NameMissing, PhoneWrong, ResidentUnknown
+from canteen.people.errors import AlreadyEnrolled, NameMissing, PhoneWrong, ResidentUnknown
 from canteen.people.models import Resident
 from canteen.people.sealed import About, Sealer
 
@@ -71,8 +72,17 @@ def by_phone_tail(session: Session, sealer: Sealer, tail: str, month_day: str) -
 
 
 def add(session: Session, row: Resident) -> None:
-    """Put somebody on the roll, every private field already sealed."""
-    session.execute(insert(Resident).values(**row.model_dump()))
+    """Put somebody on the roll, every private field already sealed.
+
+    Raises:
+        AlreadyEnrolled: the ID number came onto the roll at another counter a moment ago.
+    """
+    try:
+        session.execute(insert(Resident).values(**row.model_dump()))
+    except IntegrityError as error:
+        if "national_id_index" in str(error.orig):
+            raise AlreadyEnrolled("") from error
+        raise
 
 
 def change(session: Session, resident_id: str, **values: str | bool | bytes | None) -> None:

@@ -135,6 +135,12 @@ def community(session: Session, community_id: str) -> CommunityView:
     raise CommunityUnknown(community=community_id)
 
 
+def has_grid(session: Session, community_id: str, grid_id: str) -> bool:
+    """Whether this grid lies in this community."""
+    found = select(col(Grid.id)).where(col(Grid.id) == grid_id, col(Grid.community_id) == community_id)
+    return session.execute(found).first() is not None
+
+
 def communities(session: Session) -> tuple[CommunityView, ...]:
     """Every community, by subdistrict."""
     rows = session.execute(

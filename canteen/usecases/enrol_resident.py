@@ -81,6 +81,8 @@ def enrol_resident(session: Session, request: Enrolment, *, now: datetime, actor
     _check(request)
     community = places.community(session, request.community_id) if request.community_id else None
     home = community.area if community else ""
+    if request.grid_id is not None and not places.has_grid(session, request.community_id or "", request.grid_id):
+        raise FieldRefused(field="grid")
     if card is not None:
         standing = residents.by_national_id(session, sealer, card.number)
         if standing is not None:

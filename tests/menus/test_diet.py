@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import pytest
 
+from canteen.web.language import Language, catalogue
 from menus.diet import ALLERGENS, COURSES, DIET_TAGS, Clash, clashes, fit, known, meets
 
 
@@ -75,3 +76,11 @@ def test_unknown_keys_clash_with_nothing() -> None:
 def test_known_keys_keep_the_order_of_the_list() -> None:
     assert known(["warm", "soft", "moon", "soft"], DIET_TAGS) == ("soft", "warm")
     assert known(["sesame", "peanut"], ALLERGENS) == ("peanut", "sesame")
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_every_key_has_a_word(language: Language) -> None:
+    words = catalogue(language)
+
+    for family, keys in (("diet", DIET_TAGS), ("allergen", ALLERGENS), ("course", COURSES)):
+        assert [key for key in keys if f"{family}.{key}" not in words] == []

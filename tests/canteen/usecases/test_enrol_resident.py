@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
+from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, select
 
 from canteen.audit.models import AuditEntry
@@ -83,6 +84,16 @@ def test_the_same_id_number_twice_names_the_file(database: Database) -> None:
 
     assert refused.value.resident == first
     assert len(database.read_sync(_everyone)) == 1
+
+
+def test_two_counters_enrolling_at_once_make_one_file(database: Database) -> None:
+    """The unique index catches what the look-up a moment earlier could not see."""
+    first = database.read_sync(_row, enrol(database, replace(ELDER, national_id=EXAMPLE_ID)))
+
+    with pytest.raises(AlreadyEnrolled):
+        database.write_sync(residents.add, first.model_copy(update={"id": "another"}))
+    with pytest.raises(IntegrityError):
+        database.write_sync(residents.add, first.model_copy(update={"national_id_index": None}))
 
 
 def test_two_people_of_the_same_name_are_two_people(database: Database) -> None:
@@ -165,6 +176,8 @@ def test_the_log_holds_no_identity(database: Database) -> None:
         (replace(ELDER, consents=(ConsentGiven(ConsentKind.SERVICE, how="guessed"),)), FieldRefused),
         (replace(ELDER, title="九个字的称呼太长了呀"), FieldRefused),
         (replace(ELDER, sex="x"), FieldRefused),
+        (replace(ELDER, grid_id="shuiyun-1"), FieldRefused),
+        (replace(ELDER, grid_id="moon"), FieldRefused),
         (replace(ELDER, language="tlh"), FieldRefused),
         (replace(ELDER, cards=(CardToBind("12"),)), CardNumberRefused),
         (replace(ELDER, cards=(CardToBind("6222000000000082", "library"),)), CardNumberRefused),

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any, Literal
 
 from sqlalchemy import bindparam, func, select
-from sqlmodel import Session, col
+from sqlmodel import Session, SQLModel, col
 
 from menus.errors import MenuClosed, MenuNotPublished, NotOnMenu
 from menus.models import Menu, MenuItem, MenuStatus
@@ -44,40 +44,41 @@ class MenuHead:
     version: int
 
 
+# Tables, not classes: what is asked for every order skips the object layer.
+_MENU = SQLModel.metadata.tables[str(Menu.__tablename__)]
+_ITEM = SQLModel.metadata.tables[str(MenuItem.__tablename__)]
 _AT = (
-    col(Menu.kitchen_id) == bindparam("kitchen"),
-    col(Menu.day) == bindparam("day"),
-    col(Menu.meal) == bindparam("meal"),
+    _MENU.c.kitchen_id == bindparam("kitchen"),
+    _MENU.c.day == bindparam("day"),
+    _MENU.c.meal == bindparam("meal"),
 )
 # Built once: on the path of every order.
 _HEAD = select(
-    col(Menu.id),
-    col(Menu.status),
-    col(Menu.recommended_item_id),
-    select(func.max(col(MenuItem.price_fen)))
-    .where(col(MenuItem.menu_id) == col(Menu.id), col(MenuItem.kind) == "set")
-    .scalar_subquery(),
-    col(Menu.version),
+    _MENU.c.id,
+    _MENU.c.status,
+    _MENU.c.recommended_item_id,
+    select(func.max(_ITEM.c.price_fen)).where(_ITEM.c.menu_id == _MENU.c.id, _ITEM.c.kind == "set").scalar_subquery(),
+    _MENU.c.version,
 ).where(*_AT)
 _LINES = (
     select(
-        col(MenuItem.id),
-        col(MenuItem.menu_id),
-        col(MenuItem.kind),
-        col(MenuItem.set_meal_id),
-        col(MenuItem.name),
-        col(MenuItem.name_en),
-        col(MenuItem.course),
-        col(MenuItem.price_fen),
-        col(MenuItem.half_price_fen),
-        col(MenuItem.diet_tags),
-        col(MenuItem.allergens),
-        col(MenuItem.left_halves),
-        col(MenuItem.sold_out),
-        col(Menu.status),
+        _ITEM.c.id,
+        _ITEM.c.menu_id,
+        _ITEM.c.kind,
+        _ITEM.c.set_meal_id,
+        _ITEM.c.name,
+        _ITEM.c.name_en,
+        _ITEM.c.course,
+        _ITEM.c.price_fen,
+        _ITEM.c.half_price_fen,
+        _ITEM.c.diet_tags,
+        _ITEM.c.allergens,
+        _ITEM.c.left_halves,
+        _ITEM.c.sold_out,
+        _MENU.c.status,
     )
-    .join(Menu, col(Menu.id) == col(MenuItem.menu_id))
-    .where(*_AT, col(MenuItem.id).in_(bindparam("ids", expanding=True)))
+    .join(_MENU, _MENU.c.id == _ITEM.c.menu_id)
+    .where(*_AT, _ITEM.c.id.in_(bindparam("ids", expanding=True)))
 )
 
 

@@ -4,20 +4,23 @@ from dataclasses import dataclass
 
 import msgspec
 from sqlalchemy import bindparam, exists, select, update
-from sqlmodel import Session, col
+from sqlmodel import Session, SQLModel, col
 
 from canteen.people.errors import FieldRefused
 from canteen.people.models import Consent, Resident
 from canteen.people.sealed import About, Sealer
 from menus.diet import ALLERGENS, DIET_TAGS
 
+# Tables, not classes: what is asked for every order skips the object layer.
+_RESIDENT = SQLModel.metadata.tables[str(Resident.__tablename__)]
+_CONSENT = SQLModel.metadata.tables[str(Consent.__tablename__)]
 # Built once: on the path of every order. Without a standing consent the note stays shut.
-_READ = select(col(Resident.diet_sealed)).where(
-    col(Resident.id) == bindparam("resident"),
+_READ = select(_RESIDENT.c.diet_sealed).where(
+    _RESIDENT.c.id == bindparam("resident"),
     exists().where(
-        col(Consent.resident_id) == col(Resident.id),
-        col(Consent.kind) == "health",
-        col(Consent.withdrawn_at).is_(None),
+        _CONSENT.c.resident_id == _RESIDENT.c.id,
+        _CONSENT.c.kind == "health",
+        _CONSENT.c.withdrawn_at.is_(None),
     ),
 )
 

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import Any, Literal
 
 from sqlalchemy import Row, Select, bindparam, select
-from sqlmodel import Session, SQLModel, col
+from sqlmodel import Session, SQLModel
 
 from canteen.sites import hours, places
 from canteen.sites.places import CanteenView
@@ -85,21 +85,27 @@ class DayMenu:
         return next((item for item in self.items if item.id == item_id), None)
 
 
-_MENU = select(col(Menu.id), col(Menu.status), col(Menu.recommended_item_id), col(Menu.version)).where(
-    col(Menu.kitchen_id) == bindparam("kitchen"), col(Menu.day) == bindparam("day"), col(Menu.meal) == bindparam("meal")
+# Tables, not classes: what is asked for every order skips the object layer.
+_M = SQLModel.metadata.tables[str(Menu.__tablename__)]
+_I = SQLModel.metadata.tables[str(MenuItem.__tablename__)]
+_D = SQLModel.metadata.tables[str(Dish.__tablename__)]
+_S = SQLModel.metadata.tables[str(SetMeal.__tablename__)]
+_P = SQLModel.metadata.tables[str(MenuItemPart.__tablename__)]
+_MENU = select(_M.c.id, _M.c.status, _M.c.recommended_item_id, _M.c.version).where(
+    _M.c.kitchen_id == bindparam("kitchen"), _M.c.day == bindparam("day"), _M.c.meal == bindparam("meal")
 )
 _ITEMS: Select[Any] = (
-    select(*SQLModel.metadata.tables["menu_item"].c, col(Dish.key).label("dish_key"), col(SetMeal.key).label("set_key"))
-    .outerjoin(Dish, col(Dish.id) == col(MenuItem.dish_id))
-    .outerjoin(SetMeal, col(SetMeal.id) == col(MenuItem.set_meal_id))
-    .where(col(MenuItem.menu_id) == bindparam("menu"))
-    .order_by(col(MenuItem.position), col(MenuItem.id))
+    select(*_I.c, _D.c.key.label("dish_key"), _S.c.key.label("set_key"))
+    .outerjoin(_D, _D.c.id == _I.c.dish_id)
+    .outerjoin(_S, _S.c.id == _I.c.set_meal_id)
+    .where(_I.c.menu_id == bindparam("menu"))
+    .order_by(_I.c.position, _I.c.id)
 )
 _PARTS: Select[Any] = (
-    select(*SQLModel.metadata.tables["menu_item_part"].c)
-    .join(MenuItem, col(MenuItem.id) == col(MenuItemPart.menu_item_id))
-    .where(col(MenuItem.menu_id) == bindparam("menu"))
-    .order_by(col(MenuItemPart.menu_item_id), col(MenuItemPart.position))
+    select(*_P.c)
+    .join(_I, _I.c.id == _P.c.menu_item_id)
+    .where(_I.c.menu_id == bindparam("menu"))
+    .order_by(_P.c.menu_item_id, _P.c.position)
 )
 
 
@@ -139,6 +145,21 @@ def menu_now(session: Session, canteen_id: str, now: datetime, *, by_phone: bool
     """
     at = hours.current_or_next_meal(session, canteen_id, now, by_phone=by_phone)
     return day_menu(session, canteen_id, at.day, at.meal)
+
+
+def menu_for_program(session: Session, canteen_id: str, day: date | None, meal: str | None, now: datetime) -> DayMenu:
+    """The menu of `day` and `meal`; what is left out is taken from the current or next meal.
+
+    Raises as `day_menu` and `menu_now` do.
+    """
+    if day is not None and meal is not None:
+        return day_menu(session, canteen_id, day, meal)
+    places.canteen(session, canteen_id)
+    at = hours.current_or_next_meal(session, canteen_id, now)
+    if meal is None and day is not None and day != at.day:
+        meals = hours.serving(session, canteen_id, day)
+        meal = meals[0].meal if meals else at.meal
+    return day_menu(session, canteen_id, day or at.day, meal or at.meal)
 
 
 def _lines(session: Session, menu_id: int) -> tuple[MenuLine, ...]:

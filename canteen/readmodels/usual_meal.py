@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from sqlalchemy import bindparam, select
-from sqlmodel import Session, col
+from sqlmodel import Session, SQLModel
 
 from canteen.orders.models import MealOrder, OrderLine
 from canteen.people.diet_notes import NOTHING, DietNotes
@@ -18,20 +18,24 @@ LAST_MEALS = 20
 FEWEST_MEALS = 3
 """Fewer collected meals are no habit yet."""
 
+# Tables, not classes: what is asked for every order skips the object layer.
+_O = SQLModel.metadata.tables[str(MealOrder.__tablename__)]
+_L = SQLModel.metadata.tables[str(OrderLine.__tablename__)]
+_S = SQLModel.metadata.tables[str(SetMeal.__tablename__)]
 _LATEST = (
-    select(col(MealOrder.id), col(MealOrder.day))
+    select(_O.c.id, _O.c.day)
     .where(
-        col(MealOrder.resident_id) == bindparam("resident"),
-        col(MealOrder.meal) == bindparam("meal"),
-        col(MealOrder.status) == "collected",
+        _O.c.resident_id == bindparam("resident"),
+        _O.c.meal == bindparam("meal"),
+        _O.c.status == "collected",
     )
-    .order_by(col(MealOrder.day).desc(), col(MealOrder.placed_at).desc())
+    .order_by(_O.c.day.desc(), _O.c.placed_at.desc())
     .limit(LAST_MEALS)
 )
 _KINDS = (
-    select(col(OrderLine.order_id), col(SetMeal.key))
-    .join(SetMeal, col(SetMeal.id) == col(OrderLine.set_meal_id))
-    .where(col(OrderLine.order_id).in_(bindparam("orders", expanding=True)))
+    select(_L.c.order_id, _S.c.key)
+    .join(_S, _S.c.id == _L.c.set_meal_id)
+    .where(_L.c.order_id.in_(bindparam("orders", expanding=True)))
 )
 
 

@@ -8,13 +8,15 @@ from typing import Literal
 from chinese_calendar import Holiday as Feast
 from chinese_calendar import constants
 from sqlalchemy import bindparam, func, insert, select
-from sqlmodel import Session, col
+from sqlmodel import Session, SQLModel, col
 
 from canteen.sites.models import Holiday
 
 DayKind = Literal["workday", "rest_day", "holiday", "makeup_workday"]
 
-_KIND = select(col(Holiday.kind)).where(col(Holiday.day) == bindparam("day"))
+# Tables, not classes: what is asked for every order skips the object layer.
+_HOLIDAY = SQLModel.metadata.tables[str(Holiday.__tablename__)]
+_KIND = select(_HOLIDAY.c.kind).where(_HOLIDAY.c.day == bindparam("day"))
 FIRST_SEEDED_YEAR = 2024
 
 

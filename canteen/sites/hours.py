@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from sqlalchemy import bindparam, exists, select
-from sqlmodel import Session, col
+from sqlmodel import Session, SQLModel
 
 from canteen.sites.errors import CanteenShut, MealNotServed, NoMealAhead
 from canteen.sites.holidays import DayKind, day_kind
@@ -25,15 +25,18 @@ __all__ = [
 
 LOOK_AHEAD_DAYS = 366
 
+# Tables, not classes: what is asked for every order skips the object layer.
+_SERVICE = SQLModel.metadata.tables[str(ServiceHours.__tablename__)]
+_CLOSING_DAY = SQLModel.metadata.tables[str(ClosingDay.__tablename__)]
 # Built once: on the path of every order.
 _HOURS = (
-    select(col(ServiceHours.meal), col(ServiceHours.opens), col(ServiceHours.closes), col(ServiceHours.phone_cutoff))
+    select(_SERVICE.c.meal, _SERVICE.c.opens, _SERVICE.c.closes, _SERVICE.c.phone_cutoff)
     .where(
-        col(ServiceHours.canteen_id) == bindparam("canteen"),
-        col(ServiceHours.weekday) == bindparam("weekday"),
-        ~exists().where(col(ClosingDay.canteen_id) == bindparam("canteen"), col(ClosingDay.day) == bindparam("day")),
+        _SERVICE.c.canteen_id == bindparam("canteen"),
+        _SERVICE.c.weekday == bindparam("weekday"),
+        ~exists().where(_CLOSING_DAY.c.canteen_id == bindparam("canteen"), _CLOSING_DAY.c.day == bindparam("day")),
     )
-    .order_by(col(ServiceHours.opens))
+    .order_by(_SERVICE.c.opens)
 )
 
 
@@ -61,6 +64,8 @@ class MealAt:
 
 def serving(session: Session, canteen_id: str, day: date) -> tuple[MealHours, ...]:
     """The meals of that day in their order; empty on a closing day or a weekday without hours."""
+    if not 2000 <= day.year <= 2200:  # nothing is served, and near the ends of the calendar there is no UTC instant
+        return ()
     rows = session.execute(_HOURS, {"canteen": canteen_id, "weekday": day.weekday(), "day": day})
     return tuple(_meal_hours(day, *row) for row in rows)
 

@@ -61,36 +61,41 @@ class CommunityView:
     subdistrict_name: str
 
 
+# Tables, not classes: what is asked for every order skips the object layer.
+_C = SQLModel.metadata.tables[str(Canteen.__tablename__)]
+_K = SQLModel.metadata.tables[str(Kitchen.__tablename__)]
+_O = SQLModel.metadata.tables[str(Operator.__tablename__)]
+_M = SQLModel.metadata.tables[str(Community.__tablename__)]
 _CANTEENS = (
     select(
-        col(Canteen.id),
-        col(Canteen.name),
-        col(Canteen.short_name),
-        col(Canteen.name_en),
-        col(Canteen.kitchen_id),
-        col(Kitchen.mode),
-        col(Kitchen.board_distance_mm),
-        col(Canteen.operator_id),
-        col(Operator.name),
-        col(Operator.food_licence_until),
-        col(Canteen.community_id),
-        col(Community.subdistrict_id),
-        col(Community.area),
-        col(Canteen.address),
-        col(Canteen.phone),
-        col(Canteen.open_to_all),
-        col(Canteen.refuse_when_budget_short),
-        col(Canteen.number_letter),
-        col(Canteen.skip_four),
-        col(Canteen.daily_card_cap),
-        col(Canteen.no_show_forfeit_percent),
+        _C.c.id,
+        _C.c.name,
+        _C.c.short_name,
+        _C.c.name_en,
+        _C.c.kitchen_id,
+        _K.c.mode,
+        _K.c.board_distance_mm,
+        _C.c.operator_id,
+        _O.c.name,
+        _O.c.food_licence_until,
+        _C.c.community_id,
+        _M.c.subdistrict_id,
+        _M.c.area,
+        _C.c.address,
+        _C.c.phone,
+        _C.c.open_to_all,
+        _C.c.refuse_when_budget_short,
+        _C.c.number_letter,
+        _C.c.skip_four,
+        _C.c.daily_card_cap,
+        _C.c.no_show_forfeit_percent,
     )
-    .join(Kitchen, col(Kitchen.id) == col(Canteen.kitchen_id))
-    .join(Operator, col(Operator.id) == col(Canteen.operator_id))
-    .join(Community, col(Community.id) == col(Canteen.community_id))
-    .order_by(col(Canteen.position), col(Canteen.id))
+    .join(_K, _K.c.id == _C.c.kitchen_id)
+    .join(_O, _O.c.id == _C.c.operator_id)
+    .join(_M, _M.c.id == _C.c.community_id)
+    .order_by(_C.c.position, _C.c.id)
 )
-_CANTEEN = _CANTEENS.where(col(Canteen.id) == bindparam("canteen"))
+_CANTEEN = _CANTEENS.where(_C.c.id == bindparam("canteen"))
 
 
 def canteen(session: Session, canteen_id: str) -> CanteenView:

@@ -7,7 +7,7 @@ from sqlmodel import Session
 
 from canteen.audit import log
 from canteen.db.locks import hold
-from canteen.orders import store
+from canteen.orders import idempotency, store
 from canteen.orders.errors import PriceChanged
 from canteen.orders.status import OPEN, OrderStatus, advance
 from canteen.orders.store import LineView, OrderView
@@ -33,6 +33,8 @@ class WindowSale:
     """A second meal on purpose, although this diner has one today."""
     expected_self_pay_fen: int | None = None
     device_id: str | None = None
+    key: str = ""
+    """Where nothing else stops a doubled press (a guest, a second meal): the same key sells once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,10 +62,17 @@ def sell_at_window(
     Raises:
         pickup.errors.NoMealNow: no meal is being served.
         pickup.errors.AlreadyCollected: this diner's meal was handed over and `another` is false.
+        orders.errors.KeyReused: the key sold something else.
         orders.errors.PriceChanged; menus.errors.SoldOut; payments.errors.WalletShort, NoWallet, DueAlreadyOpen; …
     """
     if sale.resident_id is not None:
         hold(session, f"window {sale.resident_id}")  # two taps of one card at two windows come one after the other
+    body = idempotency.fingerprint(sale)
+    if sale.key:
+        kept = idempotency.first_answer(session, actor, sale.key, body)
+        if kept is not None:
+            sold = kept.decode()
+            return Served(store.get(session, sold), store.lines(session, sold), was_ordered=False, cash_taken_fen=0)
     current = collecting.meal_at_window(session, sale.canteen_id, now)
     if current is None:
         raise NoMealNow(canteen=sale.canteen_id)
@@ -95,6 +104,8 @@ def sell_at_window(
         canteen_id=order.canteen_id,
         details={"ordered_before": waiting is not None, "cash_fen": taken},
     )
+    if sale.key:
+        idempotency.keep(session, actor, sale.key, body, order_id=order.id, answer=order.id.encode(), now=now)
     return Served(store.get(session, order.id), store.lines(session, order.id), waiting is not None, taken)
 
 

@@ -8,6 +8,7 @@ from sqlmodel import Session
 from ulid import ULID
 
 from canteen.audit import log
+from canteen.orders import idempotency
 from canteen.payments import wallets
 from canteen.payments.errors import AmountMismatch
 from canteen.payments.models import WALLET_LIMIT_FEN, Payment
@@ -19,18 +20,24 @@ from subsidies.ledger import Entry, post
 
 
 def top_up_wallet(
-    session: Session, resident_id: str, canteen_id: str, *, fen: int, now: datetime, actor: str
+    session: Session, resident_id: str, canteen_id: str, *, fen: int, now: datetime, actor: str, key: str = ""
 ) -> WalletView:
     """Take `fen` in cash and credit the wallet at this canteen's operator, opening one if there is none.
+
+    With a `key` a doubled press takes the money once.
 
     Raises:
         AmountMismatch: not between 1 fen and ¥5,000.
         payments.errors.WalletFull: it would hold more than ¥5,000.
+        orders.errors.KeyReused: the key belongs to another top-up.
     """
     if not 0 < fen <= WALLET_LIMIT_FEN:
         raise AmountMismatch(owed_fen=WALLET_LIMIT_FEN, fen=fen)
     canteen = places.canteen(session, canteen_id)
     wallet = wallets.open_wallet(session, resident_id, canteen.operator_id, now=now)
+    body = idempotency.fingerprint(["top-up", resident_id, canteen_id, fen])
+    if key and idempotency.first_answer(session, actor, key, body) is not None:
+        return wallet
     owner = wallets.credit(session, resident_id, canteen.operator_id, fen)
     payment_id = str(ULID.from_datetime(now))
     session.execute(
@@ -69,4 +76,6 @@ def top_up_wallet(
         canteen_id=canteen_id,
         details={"fen": fen},
     )
+    if key:
+        idempotency.keep(session, actor, key, body, order_id=payment_id, answer=b"", now=now)
     return replace(wallet, balance_fen=wallet.balance_fen + fen)

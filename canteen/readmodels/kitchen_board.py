@@ -1,0 +1,278 @@
+"""What must the kitchen cook? Counts for batch kitchens, tickets for to-order ones, and the prep sheet on paper."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Select, case, func, select
+from sqlmodel import Session, col
+
+from canteen.orders.models import MealOrder, OrderLine
+from canteen.orders.status import OPEN, OrderStatus
+from canteen.people import diet_notes
+from canteen.people.sealed import Sealer
+from canteen.readmodels.handover_list import OrderedLine, ordered_lines
+from menus.models import Menu, MenuItem, MenuItemPart
+from menus.portions import FULL
+
+SOON_S = 300
+"""A ticket turns yellow after five minutes …"""
+LATE_S = 480
+"""… and salmon after eight."""
+
+_HALVES = col(OrderLine.quantity) * case((col(OrderLine.portion) == "half", 1), else_=FULL)
+_COUNTED = (*(status.value for status in OPEN), OrderStatus.COLLECTED.value)
+
+
+@dataclass(frozen=True, slots=True)
+class BoardLine:
+    """One line of the menu in a batch kitchen. Portions; halves count 0.5. `to_make` is what is ordered and not made."""
+
+    item_id: int
+    kind: str
+    name: str
+    ordered: float
+    made: int
+    served: float
+    left: float
+    off_sale: bool
+
+    @property
+    def to_make(self) -> int:
+        """Whole portions, rounded up: half a portion is cooked too."""
+        return max(0, -int(-self.ordered // 1) - self.made)
+
+
+@dataclass(frozen=True, slots=True)
+class Board:
+    """A meal in a batch kitchen: the lines in the manager's order, and orders by tray."""
+
+    lines: tuple[BoardLine, ...]
+    trays_waiting: int
+    trays_served: int
+    made: int
+    to_make: int
+
+
+@dataclass(frozen=True, slots=True)
+class Ticket:
+    """One order in a to-order kitchen. `age` is fresh, going, soon or late; `paid` false: the money comes first."""
+
+    order_id: str
+    pickup_number: str
+    channel: str
+    placed_at: datetime
+    age_s: int
+    age: str
+    is_paid: bool
+    lines: tuple[OrderedLine, ...]
+    wishes: tuple[str, ...]
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class TicketBoard:
+    """Tickets oldest first; `totals` are the sums of exactly these tickets; `last_ready` can be called back."""
+
+    tickets: tuple[Ticket, ...]
+    totals: tuple[tuple[str, float], ...]
+    ready_count: int
+    last_ready: tuple[str, str] | None
+    """Order id and number."""
+
+
+@dataclass(frozen=True, slots=True)
+class PrepLine:
+    """One dish to cook: ordered in set meals, ordered by itself, and planned in all. Portions."""
+
+    name: str
+    in_sets: float
+    single: float
+    planned: float
+
+
+@dataclass(frozen=True, slots=True)
+class PrepNote:
+    """One order with wishes for the cook."""
+
+    pickup_number: str
+    dishes: tuple[str, ...]
+    wishes: tuple[str, ...]
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class PrepSheet:
+    """备餐单: dishes with their sums, set meals, and who needs something different."""
+
+    dishes: tuple[PrepLine, ...]
+    sets: tuple[BoardLine, ...]
+    notes: tuple[PrepNote, ...]
+
+
+def kitchen_board(session: Session, kitchen_id: str, day: date, meal: str) -> Board:
+    """Counts of every line; the orders of all service points of the kitchen are in them."""
+    lines = _board_lines(session, kitchen_id, day, meal)
+    trays = session.execute(
+        select(col(MealOrder.status), func.count())
+        .where(col(MealOrder.menu_id).in_(_menu_id(kitchen_id, day, meal)))
+        .group_by(col(MealOrder.status))
+    )
+    counts: dict[str, int] = dict(trays.tuples().all())
+    return Board(
+        lines,
+        sum(counts.get(status.value, 0) for status in OPEN),
+        counts.get(OrderStatus.COLLECTED.value, 0),
+        sum(line.made for line in lines),
+        sum(line.to_make for line in lines),
+    )
+
+
+def made_so_far(session: Session, item_id: int) -> int:
+    """Whole portions made of one line; 0 when there is no such line."""
+    return session.execute(select(col(MenuItem.made_portions)).where(col(MenuItem.id) == item_id)).scalar() or 0
+
+
+def ticket_board(
+    session: Session, canteen_id: str, day: date, meal: str, *, now: datetime, sealer: Sealer
+) -> TicketBoard:
+    """What is still to be cooked, one ticket an order."""
+    rows = session.execute(
+        select(
+            col(MealOrder.id),
+            col(MealOrder.pickup_number),
+            col(MealOrder.channel),
+            col(MealOrder.placed_at),
+            col(MealOrder.status),
+            col(MealOrder.resident_id),
+            col(MealOrder.ready_at),
+        )
+        .where(
+            col(MealOrder.canteen_id) == canteen_id,
+            col(MealOrder.day) == day,
+            col(MealOrder.meal) == meal,
+            col(MealOrder.status).in_([status.value for status in OPEN]),
+        )
+        .order_by(col(MealOrder.placed_at), col(MealOrder.id))
+    ).all()
+    to_cook = [row for row in rows if row.status != OrderStatus.READY]
+    ready = [row for row in rows if row.status == OrderStatus.READY]
+    lines = ordered_lines(session, [row.id for row in to_cook])
+    tickets = []
+    totals: dict[str, float] = {}
+    for row in to_cook:
+        age_s = max(0, int((now - row.placed_at).total_seconds()))
+        notes = diet_notes.read(session, sealer, row.resident_id) if row.resident_id else diet_notes.NOTHING
+        tickets.append(
+            Ticket(
+                row.id,
+                row.pickup_number,
+                row.channel,
+                row.placed_at,
+                age_s,
+                "late" if age_s >= LATE_S else "soon" if age_s >= SOON_S else "going",
+                row.status == OrderStatus.PAID,
+                lines.get(row.id, ()),
+                notes.instructions,
+                notes.note,
+            )
+        )
+        for line in lines.get(row.id, ()):
+            totals[line.name] = totals.get(line.name, 0) + line.quantity * (0.5 if line.portion == "half" else 1)
+    last = max(ready, key=lambda row: row.ready_at or row.placed_at, default=None)
+    return TicketBoard(
+        tuple(tickets), tuple(totals.items()), len(ready), (last.id, last.pickup_number) if last is not None else None
+    )
+
+
+def prep_sheet(session: Session, kitchen_id: str, day: date, meal: str, *, sealer: Sealer) -> PrepSheet:
+    """Sums by dish, set meals taken apart; only orders that still stand or were served."""
+    lines = _board_lines(session, kitchen_id, day, meal)
+    planned = _planned(session, kitchen_id, day, meal)
+    parts: dict[int, list[str]] = {}
+    rows = session.execute(
+        select(col(MenuItemPart.menu_item_id), col(MenuItemPart.name))
+        .join(MenuItem, col(MenuItem.id) == col(MenuItemPart.menu_item_id))
+        .where(col(MenuItem.menu_id).in_(_menu_id(kitchen_id, day, meal)))
+        .order_by(col(MenuItemPart.menu_item_id), col(MenuItemPart.position))
+    )
+    for item_id, name in rows:
+        parts.setdefault(item_id, []).append(name)
+    sums: dict[str, list[float]] = {}
+    for line in lines:
+        for name in parts.get(line.item_id, []) if line.kind == "set" else [line.name]:
+            place = sums.setdefault(name, [0, 0, 0])
+            place[0 if line.kind == "set" else 1] += line.ordered
+            place[2] += planned[line.item_id]
+    return PrepSheet(
+        tuple(PrepLine(name, *counts) for name, counts in sums.items()),
+        tuple(line for line in lines if line.kind == "set"),
+        _notes(session, kitchen_id, day, meal, sealer),
+    )
+
+
+def _menu_id(kitchen_id: str, day: date, meal: str) -> Select[Any]:
+    return select(col(Menu.id)).where(col(Menu.kitchen_id) == kitchen_id, col(Menu.day) == day, col(Menu.meal) == meal)
+
+
+def _board_lines(session: Session, kitchen_id: str, day: date, meal: str) -> tuple[BoardLine, ...]:
+    menu = _menu_id(kitchen_id, day, meal)
+    counted = session.execute(
+        select(
+            col(OrderLine.menu_item_id),
+            func.sum(_HALVES),
+            func.sum(case((col(MealOrder.status) == OrderStatus.COLLECTED.value, _HALVES), else_=0)),
+        )
+        .join(MealOrder, col(MealOrder.id) == col(OrderLine.order_id))
+        .where(col(MealOrder.menu_id).in_(menu), col(MealOrder.status).in_(_COUNTED))
+        .group_by(col(OrderLine.menu_item_id))
+    )
+    halves: dict[int, tuple[int, int]] = {item: (int(ordered), int(served)) for item, ordered, served in counted}
+    rows = session.execute(
+        select(
+            col(MenuItem.id),
+            col(MenuItem.kind),
+            col(MenuItem.name),
+            col(MenuItem.made_portions),
+            col(MenuItem.left_halves),
+            col(MenuItem.sold_out),
+        )
+        .where(col(MenuItem.menu_id).in_(menu))
+        .order_by(col(MenuItem.position), col(MenuItem.id))
+    )
+    found = []
+    for item_id, kind, name, made, left_halves, sold_out in rows:
+        ordered, served = halves.get(item_id, (0, 0))
+        found.append(BoardLine(item_id, kind, name, ordered / FULL, made, served / FULL, left_halves / FULL, sold_out))
+    return tuple(found)
+
+
+def _planned(session: Session, kitchen_id: str, day: date, meal: str) -> dict[int, float]:
+    rows = session.execute(
+        select(col(MenuItem.id), col(MenuItem.planned_halves)).where(
+            col(MenuItem.menu_id).in_(_menu_id(kitchen_id, day, meal))
+        )
+    )
+    return {item_id: halves / FULL for item_id, halves in rows}
+
+
+def _notes(session: Session, kitchen_id: str, day: date, meal: str, sealer: Sealer) -> tuple[PrepNote, ...]:
+    rows = session.execute(
+        select(col(MealOrder.id), col(MealOrder.pickup_number), col(MealOrder.resident_id))
+        .where(
+            col(MealOrder.menu_id).in_(_menu_id(kitchen_id, day, meal)),
+            col(MealOrder.status).in_([status.value for status in OPEN]),
+        )
+        .order_by(col(MealOrder.number_index))
+    ).all()
+    lines = ordered_lines(session, [row.id for row in rows])
+    found = []
+    for row in rows:
+        notes = diet_notes.read(session, sealer, row.resident_id) if row.resident_id else diet_notes.NOTHING
+        said = "；".join(
+            [line.note for line in lines.get(row.id, ()) if line.note] + ([notes.note] if notes.note else [])
+        )
+        if said or notes.instructions:
+            names = tuple(line.name for line in lines.get(row.id, ()))
+            found.append(PrepNote(row.pickup_number, names, notes.instructions, said))
+    return tuple(found)

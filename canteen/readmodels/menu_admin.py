@@ -1,0 +1,183 @@
+"""The manager's menus: which meals have one, what is planned on it, what could be added."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import func, select
+from sqlmodel import Session, col
+
+from canteen.sites import hours
+from menus.models import Dish, Menu, MenuItem, MenuItemPart, MenuStatus, SetMeal
+from menus.planning import PlannedLine
+from menus.portions import FULL, MOST_PORTIONS
+from menus.service_days import MealPeriod, business_day
+
+
+@dataclass(frozen=True, slots=True)
+class MenuDay:
+    """One meal ahead. `status` None: nobody has planned it."""
+
+    day: date
+    meal: MealPeriod
+    status: MenuStatus | None
+    lines: int
+    portions: int
+
+
+@dataclass(frozen=True, slots=True)
+class PlanLine:
+    """One line of a plan. Whole portions; `ordered` are taken already."""
+
+    item_id: int
+    kind: str
+    key: str
+    name: str
+    price_fen: int
+    portions: int
+    ordered: int
+    left: int
+    off_sale: bool
+    parts: tuple[str, ...]
+    part_keys: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class OfferedDish:
+    """A dish of this kitchen that is not on the plan."""
+
+    key: str
+    name: str
+    price_fen: int
+
+
+@dataclass(frozen=True, slots=True)
+class MenuPage:
+    """One meal's menu as its manager sees it."""
+
+    day: date
+    meal: MealPeriod
+    status: MenuStatus | None
+    recommended_key: str | None
+    lines: tuple[PlanLine, ...]
+    offered: tuple[OfferedDish, ...]
+    latest: date | None
+    """The last earlier day with a menu for this meal: it can be copied."""
+
+    def planned(self, portions: Mapping[int, int]) -> tuple[PlannedLine, ...]:
+        """The plan with other portions, by line id; on a draft a line of 0 portions leaves."""
+        changed = tuple(replace(line, portions=portions.get(line.item_id, line.portions)) for line in self.lines)
+        kept = [line for line in changed if line.portions or self.status is MenuStatus.PUBLISHED]
+        return tuple(
+            PlannedLine(
+                "set" if line.kind == "set" else "dish", line.key, line.portions, line.price_fen, line.part_keys
+            )
+            for line in kept
+        )
+
+    def with_left(self, change: Mapping[int, int]) -> tuple[PlannedLine, ...]:
+        """The plan after what is left of some lines, by id, moved by so many whole portions."""
+        ids = {line.item_id: line.portions for line in self.lines}
+        return self.planned(
+            {key: min(MOST_PORTIONS, max(0, ids[key] + more)) for key, more in change.items() if key in ids}
+        )
+
+
+def menu_days(
+    session: Session, canteen_id: str, kitchen_id: str, now: datetime, *, days: int = 7
+) -> tuple[MenuDay, ...]:
+    """Every meal of the next open days, with the state of its menu."""
+    today = business_day(now)
+    rows = session.execute(
+        select(
+            col(Menu.day),
+            col(Menu.meal),
+            col(Menu.status),
+            func.count(col(MenuItem.id)),
+            func.sum(col(MenuItem.planned_halves)),
+        )
+        .outerjoin(MenuItem, col(MenuItem.menu_id) == col(Menu.id))
+        .where(col(Menu.kitchen_id) == kitchen_id, col(Menu.day) >= today, col(Menu.day) <= today + timedelta(days=60))
+        .group_by(col(Menu.id), col(Menu.day), col(Menu.meal), col(Menu.status))
+    )
+    known = {(day, meal): (status, lines, halves or 0) for day, meal, status, lines, halves in rows}
+    found = []
+    for day in hours.next_open_days(session, canteen_id, today, days):
+        for served in hours.serving(session, canteen_id, day):
+            status, lines, halves = known.get((day, served.meal.value), (None, 0, 0))
+            found.append(MenuDay(day, served.meal, MenuStatus(status) if status else None, lines, int(halves) // FULL))
+    return tuple(found)
+
+
+def menu_page(session: Session, kitchen_id: str, day: date, meal: MealPeriod) -> MenuPage:
+    """One menu; without one an empty page to begin on."""
+    head = session.execute(
+        select(col(Menu.id), col(Menu.status), col(Menu.recommended_item_id)).where(
+            col(Menu.kitchen_id) == kitchen_id, col(Menu.day) == day, col(Menu.meal) == meal.value
+        )
+    ).first()
+    lines = () if head is None else _lines(session, head.id)
+    taken = {line.key for line in lines if line.kind == "dish"}
+    offered = session.execute(
+        select(col(Dish.key), col(Dish.name), col(Dish.price_fen))
+        .where(col(Dish.kitchen_id) == kitchen_id, col(Dish.retired_at).is_(None))
+        .order_by(col(Dish.course), col(Dish.name))
+    )
+    latest = session.execute(
+        select(func.max(col(Menu.day)))
+        .join(MenuItem, col(MenuItem.menu_id) == col(Menu.id))
+        .where(col(Menu.kitchen_id) == kitchen_id, col(Menu.meal) == meal.value, col(Menu.day) < day)
+    ).scalar()
+    return MenuPage(
+        day,
+        meal,
+        MenuStatus(head.status) if head else None,
+        next((line.key for line in lines if head and line.item_id == head.recommended_item_id), None),
+        lines,
+        tuple(OfferedDish(*row) for row in offered if row[0] not in taken),
+        latest,
+    )
+
+
+def _lines(session: Session, menu_id: int) -> tuple[PlanLine, ...]:
+    parts: dict[int, list[tuple[str, str]]] = {}
+    for item_id, name, key in session.execute(
+        select(col(MenuItemPart.menu_item_id), col(MenuItemPart.name), col(Dish.key))
+        .join(MenuItem, col(MenuItem.id) == col(MenuItemPart.menu_item_id))
+        .join(Dish, col(Dish.id) == col(MenuItemPart.dish_id))
+        .where(col(MenuItem.menu_id) == menu_id)
+        .order_by(col(MenuItemPart.menu_item_id), col(MenuItemPart.position))
+    ):
+        parts.setdefault(item_id, []).append((name, key))
+    rows = session.execute(
+        select(
+            col(MenuItem.id),
+            col(MenuItem.kind),
+            func.coalesce(col(Dish.key), col(SetMeal.key)).label("key"),
+            col(MenuItem.name),
+            col(MenuItem.price_fen),
+            col(MenuItem.planned_halves),
+            col(MenuItem.left_halves),
+            col(MenuItem.sold_out),
+        )
+        .outerjoin(Dish, col(Dish.id) == col(MenuItem.dish_id))
+        .outerjoin(SetMeal, col(SetMeal.id) == col(MenuItem.set_meal_id))
+        .where(col(MenuItem.menu_id) == menu_id)
+        .order_by(col(MenuItem.position), col(MenuItem.id))
+    ).all()
+    return tuple(
+        PlanLine(
+            row.id,
+            row.kind,
+            row.key,
+            row.name,
+            row.price_fen,
+            row.planned_halves // FULL,
+            -(-(row.planned_halves - row.left_halves) // FULL),
+            row.left_halves // FULL,
+            row.sold_out,
+            tuple(name for name, _ in parts.get(row.id, ())),
+            tuple(key for _, key in parts.get(row.id, ())),
+        )
+        for row in rows
+    )

@@ -7,6 +7,7 @@ from sqlalchemy import bindparam, select
 from sqlmodel import Session, col
 
 from canteen.orders.errors import EmptyOrder, GuestNotServed, NoHalfPortion, OrderingClosed, QuantityOutOfRange
+from canteen.people.errors import ResidentUnknown
 from canteen.sites import holidays, hours, places
 from canteen.sites.hours import MealHours
 from canteen.sites.places import CanteenView
@@ -140,14 +141,18 @@ def read_meal(session: Session, wish: MealWish, *, now: datetime) -> AskedMeal:
 def decide_meal(
     session: Session, asked: AskedMeal, *, now: datetime, examples_decide: bool, lock: bool = False
 ) -> Quote:
-    """Decide who pays. With `lock` the diner's counters are held until the transaction ends."""
+    """Decide who pays. With `lock` the diner's counters are held until the transaction ends.
+
+    Raises:
+        ResidentUnknown: with `lock`, when the diner has no file; everyone on the roll has one.
+    """
     wish = asked.wish
     rules = published.in_force(session, wish.canteen_id, asked.canteen.area, wish.day, examples_decide=examples_decide)
     diner: Diner | None = None
     if wish.resident_id is not None:
-        if lock:
-            # one row a person is the lock for all of their counters, whichever canteens ask at once
-            session.execute(_LOCK_FILE, {"r": wish.resident_id})
+        # one row a person is the lock for all of their counters, whichever canteens ask at once
+        if lock and session.execute(_LOCK_FILE, {"r": wish.resident_id}).first() is None:
+            raise ResidentUnknown
         diner = eligibility.diner_facts(session, wish.resident_id, wish.day)
     meal = Meal(
         canteen=wish.canteen_id,

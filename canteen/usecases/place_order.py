@@ -1,6 +1,6 @@
 """Place an order: portions, counters, budget, money, books and audit in one transaction, once per key."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 import msgspec
@@ -11,13 +11,14 @@ from canteen.audit import log
 from canteen.orders import idempotency
 from canteen.orders.errors import ClashNotConfirmed, DailyCapReached, PriceChanged
 from canteen.orders.models import MealOrder
-from canteen.people import diet_notes
+from canteen.people import cards, diet_notes
 from canteen.people.fetchers import may_fetch
 from canteen.people.sealed import Sealer
 from canteen.readmodels.quote import LineWish, MealWish, PricedLine, Quote, decide_meal, read_meal
 from canteen.usecases.steps import placing
-from menus.diet import clashes
+from menus.diet import Clash, clashes
 from subsidies.ledger import post
+from subsidies.rules.explain import explain
 
 CAPPED_CHANNELS = frozenset({"kiosk"})
 """Where a card alone orders: a daily cap limits what a found card can do."""
@@ -39,6 +40,8 @@ class PlaceOrder:
     """The self-pay the page showed; another one answers with a fresh quote instead of an order."""
     clashes_seen: bool = False
     fetcher_id: str | None = None
+    card: str | None = None
+    """Programs: the diner is whoever holds this card."""
 
 
 class LineAnswer(msgspec.Struct, frozen=True):
@@ -52,7 +55,11 @@ class LineAnswer(msgspec.Struct, frozen=True):
 
 
 class OrderAnswer(msgspec.Struct, frozen=True):
-    """The answer to placing an order, the same whenever it is asked again with the same key."""
+    """The answer to placing an order, the same whenever it is asked again with the same key.
+
+    `explanation` is the diner's sentence in Chinese and English. A `placed_at` before this request's own `now` tells that
+    the answer is an earlier one.
+    """
 
     id: str
     canteen: str
@@ -69,6 +76,9 @@ class OrderAnswer(msgspec.Struct, frozen=True):
     rule_set: str
     lines: list[LineAnswer]
     deadline_at: datetime
+    placed_at: datetime
+    explanation: tuple[str, str]
+    clashes: tuple[Clash, ...] = ()
 
 
 def place_order(
@@ -91,12 +101,15 @@ def place_order(
     kept = idempotency.first_answer(session, actor, request.key, body)
     if kept is not None:
         return msgspec.json.decode(sealer.open(kept, ("idempotency_key", "answer", request.key)), type=OrderAnswer)
+    if request.card is not None:
+        request = replace(request, resident_id=cards.find_active(session, request.card).resident_id)
     wish = MealWish(request.canteen_id, request.day, request.meal, request.resident_id, request.lines, request.channel)
     asked = read_meal(session, wish, now=now)
     if request.fetcher_id is not None and request.resident_id is not None:
         may_fetch(session, request.fetcher_id, request.resident_id)
-    if request.resident_id is not None and not request.clashes_seen:
-        _check_clashes(session, request.resident_id, asked.lines, sealer)
+    found = _clashes(session, request.resident_id, asked.lines, sealer)
+    if not request.clashes_seen and (allergies := tuple(clash for clash in found if clash.kind == "allergy")):
+        raise ClashNotConfirmed(clashes=allergies)
     if request.channel in CAPPED_CHANNELS and request.resident_id is not None:
         _check_cap(session, request, asked.canteen.daily_card_cap)
     placing.hold_portions(session, asked)
@@ -123,7 +136,7 @@ def place_order(
         canteen_id=placed.order.canteen_id,
         details={"list_fen": placed.order.list_fen, "self_pay_fen": placed.order.self_pay_fen},
     )
-    answer = _answer(placed, quote)
+    answer = _answer(placed, quote, found)
     idempotency.keep(
         session,
         actor,
@@ -136,13 +149,15 @@ def place_order(
     return answer
 
 
-def _check_clashes(session: Session, resident_id: str, lines: tuple[PricedLine, ...], sealer: Sealer) -> None:
+def _clashes(
+    session: Session, resident_id: str | None, lines: tuple[PricedLine, ...], sealer: Sealer
+) -> tuple[Clash, ...]:
+    if resident_id is None:
+        return ()
     notes = diet_notes.read(session, sealer, resident_id)
-    if not notes.allergies:
-        return
-    found = clashes([line.item for line in lines], notes.allergies, ())
-    if found:
-        raise ClashNotConfirmed(clashes=found)
+    if notes is diet_notes.NOTHING:
+        return ()
+    return clashes([line.item for line in lines], notes.allergies, notes.instructions)
 
 
 def _check_cap(session: Session, request: PlaceOrder, most: int) -> None:
@@ -161,7 +176,7 @@ def _check_cap(session: Session, request: PlaceOrder, most: int) -> None:
         raise DailyCapReached(most=most)
 
 
-def _answer(placed: placing.Placed, quote: Quote) -> OrderAnswer:
+def _answer(placed: placing.Placed, quote: Quote, found: tuple[Clash, ...]) -> OrderAnswer:
     order = placed.order
     return OrderAnswer(
         id=order.id,
@@ -182,4 +197,12 @@ def _answer(placed: placing.Placed, quote: Quote) -> OrderAnswer:
             for line in quote.asked.lines
         ],
         deadline_at=order.deadline_at,
+        placed_at=order.placed_at,
+        explanation=_explained(quote),
+        clashes=found,
     )
+
+
+def _explained(quote: Quote) -> tuple[str, str]:
+    rules = quote.rules.rule_set if quote.rules else None
+    return explain(quote.decision, rules, "diner", "zh"), explain(quote.decision, rules, "diner", "en")

@@ -28,14 +28,19 @@ _UNIT = {"fen": ("分", "fen"), "jiao": ("角", "jiao"), "yuan": ("元", "yuan")
 
 
 @overload
-def explain(decision: Decision, rule_set: RuleSet, audience: Literal["diner"], language: Language) -> str: ...
+def explain(decision: Decision, rule_set: RuleSet | None, audience: Literal["diner"], language: Language) -> str: ...
 @overload
 def explain(decision: Decision, rule_set: RuleSet, audience: Literal["auditor"], language: Language) -> list[str]: ...
 def explain(
-    decision: Decision, rule_set: RuleSet, audience: Literal["diner", "auditor"], language: Language
+    decision: Decision, rule_set: RuleSet | None, audience: Literal["diner", "auditor"], language: Language
 ) -> str | list[str]:
-    """The diner's sentence is for private surfaces and names no category; the auditor gets one line per fact."""
-    return _for_diner(decision, language) if audience == "diner" else _for_auditor(decision, rule_set, language)
+    """The diner's sentence is for private surfaces and names no category; the auditor gets one line per fact.
+
+    Without a rule set nothing was decided: the diner hears the price, the auditor nothing.
+    """
+    if audience == "diner":
+        return _for_diner(decision, language)
+    return _for_auditor(decision, rule_set, language) if rule_set is not None else []
 
 
 def describe(finding: Finding, language: Language) -> str:

@@ -45,5 +45,5 @@ def jobs() -> None:
 def jobs_run() -> None:
     """Run due jobs once: unpaid orders expire, meals not collected are released. Safe to repeat."""
     with opened(read_settings()) as database:
-        asyncio.run(run_due(database, business_now(database)))
-    click.echo("due jobs done")
+        ended = asyncio.run(run_due(database, business_now(database)))
+    click.echo(f"due jobs done: {ended} orders ended")

@@ -1,9 +1,7 @@
 """`canteen serve` and `canteen demo`."""
 
-import contextlib
 import os
 import socket
-from collections.abc import Iterator
 
 import click
 import uvicorn
@@ -70,12 +68,12 @@ def serve(workers: int, host: str | None, port: int | None) -> None:
     """Serve the platform. An empty or older embedded database is brought up to date first."""
     _override(host, port)
     settings = read_settings()
-    listening = listening_socket(settings)
-    make_ready(settings)
-    if not settings.demo:
-        _refuse_demo_accounts(settings)
-    click.echo(f"暖餐 {_address(settings)}")
-    run_server(settings, listening, workers)
+    with listening_socket(settings) as listening:
+        make_ready(settings)
+        if not settings.demo:
+            _refuse_demo_accounts(settings)
+        click.echo(f"暖餐 {_address(settings)}")
+        run_server(settings, listening, workers)
 
 
 @click.command()
@@ -87,27 +85,26 @@ def demo(*, load_only: bool, workers: int, host: str | None, port: int | None) -
     """Load invented residents and two months of meals, then serve and print how to try it."""
     _override(host, port)
     settings = read_settings(demo=True)
-    listening = None if load_only else listening_socket(settings)
-    with opened(settings) as database:
-        load_demo(database, settings)
-    if listening is None:
+    if load_only:
+        _load(settings)
         return
-    click.echo(demo_page(settings))
-    run_server(settings, listening, workers)
+    with listening_socket(settings) as listening:
+        _load(settings)
+        click.echo(demo_page(settings))
+        run_server(settings, listening, workers)
 
 
-def load_demo(database: Database, settings: Settings) -> None:
-    """Put in what is missing of the demo, with a bar."""
-    with _bar() as bar:
-        task = bar.add_task("", total=1.0)
-        load_or_top_up(database, settings, lambda what, part: bar.update(task, description=what, completed=part))
-
-
-@contextlib.contextmanager
-def _bar() -> Iterator[Progress]:
+def _load(settings: Settings) -> None:
+    """Everything the seed knows, with a bar on stderr."""
     columns = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TimeElapsedColumn())
-    with Progress(*columns, console=Console(stderr=True), transient=False) as progress:
-        yield progress
+    with Progress(*columns, console=Console(stderr=True)) as bar:
+        task = bar.add_task("演示数据", total=1.0)
+
+        def show(what: str, part: float) -> None:
+            bar.update(task, description=what, completed=part)
+
+        with opened(settings) as database:
+            load_or_top_up(database, settings, show)
 
 
 def _override(host: str | None, port: int | None) -> None:

@@ -162,7 +162,7 @@ def decide_meal(
         ordered_at=now,
         day_kind=asked.day_kind,
         lines=tuple(
-            MealLine(item=str(line.item.id), kind=line.item.kind, unit_fen=line.unit_fen, quantity=line.quantity)  # type: ignore[arg-type]
+            MealLine(item=str(line.item.id), kind=line.item.kind, unit_fen=line.unit_fen, quantity=line.quantity)
             for line in asked.lines
         ),
         dearest_set_fen=asked.dearest_set_fen,

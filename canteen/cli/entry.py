@@ -5,11 +5,10 @@ import click
 from canteen.cli.accounts import staff, token
 from canteen.cli.books import check, jobs, migrate
 from canteen.cli.serving import demo, serve
-from canteen.web.health import app_version
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
-@click.version_option(app_version(), prog_name="canteen")
+@click.version_option(package_name="nuancan", prog_name="canteen")
 def main() -> None:
     """暖餐 Nuancan: community canteens, their menus, orders, hand-over and meal subsidies."""
 

@@ -1,7 +1,6 @@
 """`canteen migrate`, `check` and `jobs run`."""
 
 import asyncio
-import importlib
 import sys
 
 import click
@@ -10,6 +9,7 @@ from sqlalchemy.exc import OperationalError
 from canteen.cli import setting_up
 from canteen.cli.setting_up import business_now, opened, read_settings
 from canteen.db.migrate import newest
+from canteen.readmodels.invariants import check as check_invariants
 from canteen.web.due_jobs import run_due
 
 
@@ -27,12 +27,13 @@ def migrate() -> None:
 @click.command()
 def check() -> None:
     """Prove every invariant of the books; exit code 1 and the figure when one fails."""
-    check_invariants = importlib.import_module("canteen.readmodels.invariants").check
     with opened(read_settings()) as database:
         findings = database.read_sync(check_invariants)
     for finding in findings:
-        click.echo(f"{'ok  ' if finding.holds else 'FAIL'}  {finding.name}: {finding.figure}")
-    if not all(finding.holds for finding in findings):
+        click.echo(f"{'ok  ' if finding.ok else 'FAIL'}  {finding.name}: {finding.figure}")
+        if finding.detail:
+            click.echo(f"      {finding.detail}")
+    if not all(finding.ok for finding in findings):
         sys.exit(1)
 
 

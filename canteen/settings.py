@@ -1,5 +1,7 @@
 """All settings, read from the environment once, at the edge. The table is in docs/operations.md."""
 
+import os
+import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -74,9 +76,6 @@ def normalise_url(url: str) -> str:
 
 def _kept_secret(data_dir: Path) -> str:
     """The key kept in `secret.key` of the data directory, made on first use and readable by its owner only."""
-    import os
-    import secrets
-
     path = data_dir / "secret.key"
     if path.exists():
         return path.read_text().strip()

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from sqlalchemy import bindparam, update
+from sqlalchemy import Insert, bindparam, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session
 
@@ -16,23 +16,19 @@ def take(session: Session, resident_id: str, uses: Iterable[CounterUse]) -> None
     Raises:
         sqlalchemy.exc.IntegrityError: more than the cap, which the decision had excluded.
     """
-    table = EntitlementCounter.__table__  # type: ignore[attr-defined]
-    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
-    for use in sorted(uses, key=lambda use: use.key.id):
-        statement = dialect.insert(table).values(
-            resident_id=resident_id,
-            name=use.key.name,
-            period=use.key.period,
-            canteen=use.key.canteen,
-            used=use.take,
-            cap=use.key.cap,
-        )
-        session.execute(
-            statement.on_conflict_do_update(
-                index_elements=["resident_id", "name", "period", "canteen"],
-                set_={"used": table.c.used + statement.excluded.used, "cap": statement.excluded.cap},
-            )
-        )
+    rows = [
+        {
+            "resident_id": resident_id,
+            "name": use.key.name,
+            "period": use.key.period,
+            "canteen": use.key.canteen,
+            "used": use.take,
+            "cap": use.key.cap,
+        }
+        for use in sorted(uses, key=lambda use: use.key.id)
+    ]
+    if rows:
+        session.execute(_TAKE[session.get_bind().dialect.name], rows)
 
 
 def give_back(session: Session, resident_id: str, taken: Iterable[tuple[str, str, str, int]]) -> None:
@@ -45,6 +41,16 @@ def give_back(session: Session, resident_id: str, taken: Iterable[tuple[str, str
 
 
 _TABLE = EntitlementCounter.__table__  # type: ignore[attr-defined]
+
+
+def _upsert(statement: sqlite.Insert | postgresql.Insert) -> Insert:
+    return statement.on_conflict_do_update(
+        index_elements=["resident_id", "name", "period", "canteen"],
+        set_={"used": _TABLE.c.used + statement.excluded.used, "cap": statement.excluded.cap},
+    )
+
+
+_TAKE = {"sqlite": _upsert(sqlite.insert(_TABLE)), "postgresql": _upsert(postgresql.insert(_TABLE))}
 _GIVE_BACK = (
     update(_TABLE)
     .where(

@@ -249,7 +249,10 @@ def _row(entry: Entry, seq: int, prev_hash: str, now: datetime) -> dict[str, obj
 
 
 def _move_statement(names: tuple[str, ...]) -> Update:
-    return _MOVES.setdefault(names, _build_move(names))
+    statement = _MOVES.get(names)
+    if statement is None:
+        statement = _MOVES[names] = _build_move(names)
+    return statement
 
 
 def _build_move(names: tuple[str, ...]) -> Update:

@@ -26,12 +26,15 @@ def number_text(index: int, *, first_letter: str = "A", skip_four: bool = False)
 
 def take_number(session: Session, canteen_id: str, day: date, meal: str) -> int:
     """The next index at this canteen, date and meal, from 1. Holds the row until the transaction ends."""
-    table = NumberSequence.__table__  # type: ignore[attr-defined]
-    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
-    statement = (
-        dialect.insert(table)
-        .values(canteen_id=canteen_id, day=day, meal=meal, last=1)
-        .on_conflict_do_update(index_elements=["canteen_id", "day", "meal"], set_={"last": table.c.last + 1})
-        .returning(table.c.last)
-    )
-    return int(session.execute(statement).scalar_one())
+    statement = _NEXT[session.get_bind().dialect.name]
+    row = {"canteen_id": canteen_id, "day": day, "meal": meal, "last": 1}
+    return int(session.execute(statement, row).scalar_one())
+
+
+_TABLE = NumberSequence.__table__  # type: ignore[attr-defined]
+_NEXT = {
+    name: dialect.insert(_TABLE)
+    .on_conflict_do_update(index_elements=["canteen_id", "day", "meal"], set_={"last": _TABLE.c.last + 1})
+    .returning(_TABLE.c.last)
+    for name, dialect in (("sqlite", sqlite), ("postgresql", postgresql))
+}

@@ -2,8 +2,9 @@
 
 from datetime import datetime
 from enum import StrEnum
+from functools import cache
 
-from sqlalchemy import update
+from sqlalchemy import Update, bindparam, update
 from sqlmodel import Session
 
 from canteen.orders.errors import WrongStatus
@@ -64,12 +65,23 @@ def advance(session: Session, /, order_id: str, current: str, wanted: OrderStatu
     """
     if not can_advance(OrderStatus(current), wanted):
         raise WrongStatus(order=order_id, status=current, wanted=wanted.value)
-    table = MealOrder.__table__  # type: ignore[attr-defined]
     result = session.execute(
-        update(table).where(table.c.id == order_id, table.c.status == current).values(status=wanted.value, **changes)
+        _move(tuple(changes)),
+        {"order_id": order_id, "current": current, "new_status": wanted.value}
+        | {f"new_{name}": value for name, value in changes.items()},
     )
     if result.rowcount != 1:  # type: ignore[attr-defined]
         raise WrongStatus(order=order_id, status=current, wanted=wanted.value)
+
+
+@cache
+def _move(columns: tuple[str, ...]) -> Update:
+    table = MealOrder.__table__  # type: ignore[attr-defined]
+    return (
+        update(table)
+        .where(table.c.id == bindparam("order_id"), table.c.status == bindparam("current"))
+        .values({name: bindparam(f"new_{name}") for name in ("status", *columns)})
+    )
 
 
 def ends(now: datetime, reason: str) -> dict[str, Change]:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cache
 from typing import Any
 
 from sqlalchemy import Select, bindparam, insert, select
@@ -111,17 +112,18 @@ def of_meal(
     only_open: bool = False,
 ) -> list[OrderView]:
     """Orders of one meal that fit every given filter, oldest first, locked."""
-    statement = _VIEW.where(col(MealOrder.day) == day, col(MealOrder.meal) == meal)
-    if canteen_id is not None:
-        statement = statement.where(col(MealOrder.canteen_id) == canteen_id)
-    if resident_id is not None:
-        statement = statement.where(col(MealOrder.resident_id) == resident_id)
-    if number is not None:
-        statement = statement.where(col(MealOrder.pickup_number) == number)
+    wanted = {"canteen_id": canteen_id, "resident_id": resident_id, "pickup_number": number}
+    given = {name: value for name, value in wanted.items() if value is not None}
+    rows = session.execute(_of_meal(tuple(given), only_open=only_open), {"day": day, "meal": meal, **given}).all()
+    return [OrderView(*row) for row in rows]
+
+
+@cache
+def _of_meal(columns: tuple[str, ...], *, only_open: bool) -> Select[Any]:
+    statement = _VIEW.where(*(col(getattr(MealOrder, name)) == bindparam(name) for name in ("day", "meal", *columns)))
     if only_open:
         statement = statement.where(col(MealOrder.status).in_([status.value for status in OPEN]))
-    rows = session.execute(statement.order_by(col(MealOrder.id)).with_for_update()).all()
-    return [OrderView(*row) for row in rows]
+    return statement.order_by(col(MealOrder.id)).with_for_update()
 
 
 def shares(session: Session, order_id: str) -> tuple[ShareView, ...]:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import bindparam, insert, select, update
 from sqlmodel import Session, col
 from ulid import ULID
 
@@ -50,12 +50,8 @@ def debit(session: Session, resident_id: str, operator_id: str, fen: int) -> str
         NoWallet: none was opened.
         WalletShort: it holds less.
     """
-    table = Wallet.__table__  # type: ignore[attr-defined]
     ref: str | None = session.execute(
-        update(table)
-        .where(table.c.resident_id == resident_id, table.c.operator_id == operator_id, table.c.balance_fen >= fen)
-        .values(balance_fen=table.c.balance_fen - fen)
-        .returning(table.c.ref)
+        _DEBIT, {"resident": resident_id, "operator": operator_id, "fen": fen}
     ).scalar_one_or_none()
     if ref is None:
         wallet = find(session, resident_id, operator_id)
@@ -72,19 +68,27 @@ def credit(session: Session, resident_id: str, operator_id: str, fen: int) -> st
         NoWallet: none was opened.
         WalletFull: it would hold more than the limit.
     """
-    table = Wallet.__table__  # type: ignore[attr-defined]
     ref: str | None = session.execute(
-        update(table)
-        .where(
-            table.c.resident_id == resident_id,
-            table.c.operator_id == operator_id,
-            table.c.balance_fen + fen <= WALLET_LIMIT_FEN,
-        )
-        .values(balance_fen=table.c.balance_fen + fen)
-        .returning(table.c.ref)
+        _CREDIT, {"resident": resident_id, "operator": operator_id, "fen": fen}
     ).scalar_one_or_none()
     if ref is None:
         if find(session, resident_id, operator_id) is None:
             raise NoWallet()
         raise WalletFull(limit_fen=WALLET_LIMIT_FEN)
     return ref
+
+
+_TABLE = Wallet.__table__  # type: ignore[attr-defined]
+_MINE = (_TABLE.c.resident_id == bindparam("resident"), _TABLE.c.operator_id == bindparam("operator"))
+_DEBIT = (
+    update(_TABLE)
+    .where(*_MINE, _TABLE.c.balance_fen >= bindparam("fen"))
+    .values(balance_fen=_TABLE.c.balance_fen - bindparam("fen"))
+    .returning(_TABLE.c.ref)
+)
+_CREDIT = (
+    update(_TABLE)
+    .where(*_MINE, _TABLE.c.balance_fen + bindparam("fen") <= WALLET_LIMIT_FEN)
+    .values(balance_fen=_TABLE.c.balance_fen + bindparam("fen"))
+    .returning(_TABLE.c.ref)
+)

@@ -97,6 +97,12 @@ class ConsentMissing(PeopleError):
     code = "people.consent-missing"
 
 
+class NotAFetcher(PeopleError):
+    """This person was not named to bring meals to that one, or not any more."""
+
+    code = "people.not-a-fetcher"
+
+
 class FetcherRefused(PeopleError):
     """Nobody fetches for themselves, and both must be on the roll."""
 

@@ -12,6 +12,7 @@ from canteen.orders import idempotency
 from canteen.orders.errors import ClashNotConfirmed, DailyCapReached, PriceChanged
 from canteen.orders.models import MealOrder
 from canteen.people import cards, diet_notes
+from canteen.people.errors import NotAFetcher
 from canteen.people.fetchers import may_fetch
 from canteen.people.sealed import Sealer
 from canteen.readmodels.quote import LineWish, MealWish, PricedLine, Quote, decide_meal, read_meal
@@ -105,8 +106,7 @@ def place_order(
         request = replace(request, resident_id=cards.find_active(session, request.card).resident_id)
     wish = MealWish(request.canteen_id, request.day, request.meal, request.resident_id, request.lines, request.channel)
     asked = read_meal(session, wish, now=now)
-    if request.fetcher_id is not None and request.resident_id is not None:
-        may_fetch(session, request.fetcher_id, request.resident_id)
+    _check_fetcher(session, request)
     found = _clashes(session, request.resident_id, asked.lines, sealer)
     if not request.clashes_seen and (allergies := tuple(clash for clash in found if clash.kind == "allergy")):
         raise ClashNotConfirmed(clashes=allergies)
@@ -158,6 +158,12 @@ def _clashes(
     if notes is diet_notes.NOTHING:
         return ()
     return clashes([line.item for line in lines], notes.allergies, notes.instructions)
+
+
+def _check_fetcher(session: Session, request: PlaceOrder) -> None:
+    diner, fetcher = request.resident_id, request.fetcher_id
+    if fetcher is not None and diner is not None and fetcher != diner and not may_fetch(session, diner, fetcher):
+        raise NotAFetcher()
 
 
 def _check_cap(session: Session, request: PlaceOrder, most: int) -> None:

@@ -2,7 +2,7 @@
 
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import bindparam, func, insert, select, update
 from sqlmodel import Session, col
 from ulid import ULID
 
@@ -42,19 +42,20 @@ def hand_over(
     """
     advance(session, order.id, order.status, OrderStatus.COLLECTED, ended_at=now, end_reason="")
     session.execute(
-        insert(Collection.__table__).values(  # type: ignore[attr-defined]
-            id=str(ULID.from_datetime(now)),
-            order_id=order.id,
-            canteen_id=order.canteen_id,
-            day=order.day,
-            meal=order.meal,
-            collected_at=now,
-            how=how,
-            by=actor,
-            by_name=actor_name,
-            device_id=device_id,
-            taken_by_resident_id=taken_by if taken_by != order.resident_id else None,
-        )
+        _INSERT,
+        {
+            "id": str(ULID.from_datetime(now)),
+            "order_id": order.id,
+            "canteen_id": order.canteen_id,
+            "day": order.day,
+            "meal": order.meal,
+            "collected_at": now,
+            "how": how,
+            "by": actor,
+            "by_name": actor_name,
+            "device_id": device_id,
+            "taken_by_resident_id": taken_by if taken_by != order.resident_id else None,
+        },
     )
     times = times_undone(session, order.id) if undone is None else undone
     granted = store.shares(session, order.id)
@@ -84,13 +85,7 @@ def already_collected(session: Session, order: OrderView) -> AlreadyCollected:
 
 def times_undone(session: Session, order_id: str) -> int:
     """How often a hand-over of this order was undone."""
-    return int(
-        session.execute(
-            select(func.count())
-            .select_from(Collection)
-            .where(col(Collection.order_id) == order_id, col(Collection.undone_at).is_not(None))
-        ).scalar_one()
-    )
+    return int(session.execute(_TIMES_UNDONE, {"id": order_id}).scalar_one())
 
 
 def agree_later(session: Session, order: OrderView, *, reason: str, now: datetime, actor: str) -> None:
@@ -131,3 +126,11 @@ def meal_at_window(session: Session, canteen_id: str, now: datetime) -> tuple[da
         if meal.opens_at - AROUND_MEAL <= now < meal.closes_at + AROUND_MEAL:
             return day, meal.meal
     return None
+
+
+_INSERT = insert(Collection.__table__)  # type: ignore[attr-defined]
+_TIMES_UNDONE = (
+    select(func.count())
+    .select_from(Collection)
+    .where(col(Collection.order_id) == bindparam("id"), col(Collection.undone_at).is_not(None))
+)

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import datetime
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import bindparam, func, insert, select
 from sqlmodel import Session, col
 from ulid import ULID
 
@@ -93,10 +93,7 @@ def _into_wallet(session: Session, order: OrderView, operator_id: str, fen: int)
 
 def next_attempt(session: Session, order_id: str) -> int:
     """Number of the next payment or refund of an order, from 1."""
-    last = session.execute(
-        select(func.coalesce(func.max(col(Payment.attempt)), 0)).where(col(Payment.order_id) == order_id)
-    ).scalar_one()
-    return int(last) + 1
+    return int(session.execute(_LAST_ATTEMPT, {"id": order_id}).scalar_one()) + 1
 
 
 def _record(
@@ -113,21 +110,22 @@ def _record(
     reason: str = "",
 ) -> None:
     session.execute(
-        insert(Payment.__table__).values(  # type: ignore[attr-defined]
-            id=str(ULID.from_datetime(now)),
-            canteen_id=order.canteen_id,
-            order_id=order.id,
-            attempt=attempt,
-            purpose="order",
-            method=method,
-            direction=direction,
-            fen=fen,
-            wallet_ref=owner or None,
-            business_day=business_day(now),
-            at=now,
-            by=actor,
-            reason=reason,
-        )
+        _INSERT,
+        {
+            "id": str(ULID.from_datetime(now)),
+            "canteen_id": order.canteen_id,
+            "order_id": order.id,
+            "attempt": attempt,
+            "purpose": "order",
+            "method": method,
+            "direction": direction,
+            "fen": fen,
+            "wallet_ref": owner or None,
+            "business_day": business_day(now),
+            "at": now,
+            "by": actor,
+            "reason": reason,
+        },
     )
 
 
@@ -144,3 +142,7 @@ def _entry(
         actor=actor,
         reason=reason,
     )
+
+
+_INSERT = insert(Payment.__table__)  # type: ignore[attr-defined]
+_LAST_ATTEMPT = select(func.coalesce(func.max(col(Payment.attempt)), 0)).where(col(Payment.order_id) == bindparam("id"))

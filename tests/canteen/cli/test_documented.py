@@ -14,8 +14,10 @@ _SETTING = re.compile(r"CANTEEN_[A-Z_]+[A-Z]")
 
 
 def _commands(group: click.Group, path: str = "canteen") -> list[str]:
+    context = click.Context(group)
     found: list[str] = []
-    for name, command in group.commands.items():
+    for name in group.list_commands(context):
+        command = group.get_command(context, name)
         found += _commands(command, f"{path} {name}") if isinstance(command, click.Group) else [f"{path} {name}"]
     return found
 

@@ -38,7 +38,7 @@ from canteen.usecases.collect_meal import HandOver, Tray, collect_meal
 from canteen.usecases.place_order import OrderAnswer, PlaceOrder, place_order
 from tests.canteen.building import NOW, TODAY
 from tests.support.postgres import PostgresServer
-from tests.support.world_contents import ACTOR, CANTEENS, CARDS, PEOPLE, SECRET, add_elders, fill, items
+from tests.support.world_contents import ACTOR, CANTEENS, CARDS, PEOPLE, SECRET, add_elders, elder_cards, fill, items
 
 __all__ = ["ACTOR", "CANTEENS", "CARDS", "PEOPLE", "SECRET", "World", "build_world"]
 
@@ -140,6 +140,10 @@ class World:
             actor_name="李师傅",
             sealer=self.sealer,
         )
+
+    def elder_cards(self) -> list[str]:
+        """Card numbers of everybody `add_elders` has made."""
+        return self.database.read_sync(elder_cards)
 
     def add_elders(self, how_many: int, *, born: date = date(1944, 1, 1)) -> list[str]:
         """More residents of Longcheng, 82 years old unless said otherwise, in one transaction; cards 7000000000 and up."""

@@ -4,13 +4,13 @@ from datetime import UTC, date, datetime
 from itertools import count
 from typing import TypedDict, Unpack
 
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 
 from canteen.clock import move_demo_clock
 from canteen.people.cards import set_state
 from canteen.people.consents import ConsentKind
 from canteen.people.diet_notes import DietNotes
-from canteen.people.models import CardState, Role
+from canteen.people.models import Card, CardState, Role
 from canteen.people.sealed import Sealer
 from canteen.sites.places import seed_places
 from canteen.usecases.create_token import create_token
@@ -84,6 +84,11 @@ def add_elders(session: Session, how_many: int, born: date, sealer: Sealer) -> l
         )
         found.append(enrol_resident(session, person, now=NOW, actor=ACTOR, sealer=sealer))
     return found
+
+
+def elder_cards(session: Session) -> list[str]:
+    """Card numbers of those elders."""
+    return sorted(session.exec(select(Card.number).where(col(Card.number).startswith("7000"))).all())
 
 
 def fill(session: Session, portions: int | None) -> tuple[dict[str, str], dict[str, str]]:

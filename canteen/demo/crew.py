@@ -6,12 +6,14 @@ from dataclasses import dataclass
 from sqlmodel import Session, col, select
 
 from canteen.people.models import Account, Role
+from canteen.sites import places
 
 
 @dataclass(frozen=True, slots=True)
 class CanteenCrew:
     """References as the audit log holds them, and the name a hand-over shows."""
 
+    operator_id: str
     manager: str
     window: str
     window_name: str
@@ -49,17 +51,17 @@ def read_crew(session: Session) -> Crew:
     def ref(role: Role, canteen_id: str | None = None) -> str:
         return f"account:{found[role.value, canteen_id].id}"
 
-    canteens = [canteen_id for role, canteen_id in found if role == Role.STAFF.value and canteen_id]
     return Crew(
         canteens={
-            canteen_id: CanteenCrew(
-                manager=ref(Role.MANAGER, canteen_id),
-                window=ref(Role.STAFF, canteen_id),
-                window_name=found[Role.STAFF.value, canteen_id].name,
-                kiosk_device=f"demo-kiosk-{canteen_id}",
-                window_device=f"demo-window-{canteen_id}",
+            canteen.id: CanteenCrew(
+                operator_id=canteen.operator_id,
+                manager=ref(Role.MANAGER, canteen.id),
+                window=ref(Role.STAFF, canteen.id),
+                window_name=found[Role.STAFF.value, canteen.id].name,
+                kiosk_device=f"demo-kiosk-{canteen.id}",
+                window_device=f"demo-window-{canteen.id}",
             )
-            for canteen_id in sorted(canteens)
+            for canteen in places.all_canteens(session)
         },
         community=ref(Role.COMMUNITY),
         officer=ref(Role.OFFICER),

@@ -5,7 +5,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
-from sqlmodel import Session, col, select
+from sqlalchemy import bindparam, select
+from sqlmodel import Session, col
 
 from canteen.demo.crew import Crew
 from canteen.demo.meals import Visit
@@ -14,7 +15,6 @@ from canteen.orders.status import OPEN, OrderStatus
 from canteen.payments import wallets
 from canteen.payments.models import Due
 from canteen.people.sealed import Sealer
-from canteen.sites import places
 from canteen.usecases.cancel_order import cancel_order
 from canteen.usecases.collect_meal import HandOver, collect_meal
 from canteen.usecases.place_order import OrderAnswer, PlaceOrder, place_order
@@ -28,6 +28,12 @@ LOW_FEN = 2_500
 """With less than that in the wallet people pay in at the counter first."""
 WRONG_TRAY = "递错餐了，重新出餐"
 FORGOT_MONEY = "忘带钱包，回头补交"
+
+BRINGS_IT_BACK = timedelta(hours=40)
+"""After that somebody who forgot their money pays at the next visit."""
+_DUE = select(col(Due.order_id), col(Due.agreed_at)).where(
+    col(Due.resident_id) == bindparam("resident"), col(Due.paid_at).is_(None), col(Due.dropped_at).is_(None)
+)
 
 Act = Callable[[], None]
 
@@ -92,19 +98,18 @@ class Service:
     def _bring_money(self, visit: Visit, resident_id: str, now: datetime) -> None:
         crew = self.crew.of(visit.canteen_id)
         if visit.method == "wallet" and visit.diner is not None:
-            operator_id = places.canteen(self.session, visit.canteen_id).operator_id
-            held = wallets.find(self.session, resident_id, operator_id)
+            held = wallets.find(self.session, resident_id, self.crew.of(visit.canteen_id).operator_id)
             if held is None or held.balance_fen < LOW_FEN:
                 fen = visit.diner.spec.wallet_topup_fen
                 top_up_wallet(self.session, resident_id, visit.canteen_id, fen=fen, now=now, actor=crew.window)
             return
-        due = self.session.execute(
-            select(col(Due.order_id)).where(
-                col(Due.resident_id) == resident_id, col(Due.paid_at).is_(None), col(Due.dropped_at).is_(None)
-            )
-        ).scalar()
-        if due is not None:
-            settle_due(self.session, due, method="cash", now=now, actor=crew.window)
+        due = self._due(resident_id)
+        if due is not None and due[1] < now - BRINGS_IT_BACK:
+            settle_due(self.session, due[0], method="cash", now=now, actor=crew.window)
+
+    def _due(self, resident_id: str) -> tuple[str, datetime] | None:
+        row = self.session.execute(_DUE, {"resident": resident_id}).first()
+        return None if row is None else (row.order_id, row.agreed_at)
 
     def _order(self, visit: Visit, now: datetime) -> OrderAnswer:
         crew = self.crew.of(visit.canteen_id)
@@ -155,7 +160,8 @@ class Service:
         shown = {"number": order.pickup_number, "code": order.pickup_code}
         card = visit.diner.card if visit.diner else None
         text = shown.get(visit.shows) or card or order.pickup_number
-        later = visit.fate == "pays_later" and visit.diner is not None and order.self_pay_fen > order.paid_fen
+        owes = order.self_pay_fen > order.paid_fen
+        later = owes and visit.fate == "pays_later" and visit.diner is not None and self._due(visit.diner.id) is None
         at = visit.collected_at
         self._collect(visit.canteen_id, text, at, later_reason=FORGOT_MONEY if later else "")
         if visit.fate == "undone":

@@ -135,9 +135,9 @@ def _fate(rng: Random, eater: Eater) -> Fate:
         return "stays_away"
     if drawn < away + 0.045:
         return "cancels"
-    if drawn < away + 0.06:
+    if drawn < away + 0.08:
         return "pays_later"
-    return "undone" if drawn < away + 0.0612 else "eats"
+    return "undone" if drawn < away + 0.0812 else "eats"
 
 
 def _times(rng: Random, menu: DayMenu, channel: Channel) -> tuple[datetime, datetime]:

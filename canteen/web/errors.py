@@ -76,6 +76,7 @@ STATUS: Mapping[str, int] = {
     "people.phone": 422,
     "people.field": 422,
     "people.consent-missing": 409,
+    "people.not-a-fetcher": 403,
     "people.fetcher": 422,
     "people.reason-missing": 422,
     "people.sign-in-wrong": 403,

@@ -6,13 +6,18 @@ from datetime import date, datetime
 from typing import Literal
 
 from sqlalchemy import delete, insert, update
-from sqlmodel import Session, col, select
+from sqlmodel import Session, SQLModel, col, select
 
 from menus.diet import INFERRED, meets
 from menus.dishes import dishes_by_key, set_meals_by_key
 from menus.errors import DishUnknown, LineTwice, MenuAlreadyPublished, MenuClosed, MenuEmpty, PriceNotPositive
 from menus.models import Dish, Menu, MenuItem, MenuItemPart, MenuStatus, SetMeal
 from menus.portions import FULL, check_portions, set_planned, touch
+
+# Built once: a week of menus is planned in one go. Tables, not classes: the unit of work has no part in it.
+_ITEM = SQLModel.metadata.tables[str(MenuItem.__tablename__)]
+_INSERT_ITEM = insert(_ITEM).returning(_ITEM.c.id, sort_by_parameter_order=True)
+_INSERT_PART = insert(SQLModel.metadata.tables[str(MenuItemPart.__tablename__)])
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,17 +71,21 @@ def plan(
     else:
         items = session.exec(select(MenuItem).where(MenuItem.menu_id == menu_id)).all()
         standing = {(item.kind, item.set_meal_id or item.dish_id or 0): item for item in items}
-    recommended_id = menu.recommended_item_id if standing else None
+    item_ids: dict[str, int] = {}
+    added: list[tuple[PlannedLine, SetMeal | Dish, int]] = []
     for place, line in enumerate(lines, start=len(standing)):
         source = sets[line.key] if line.kind == "set" else dishes[line.key]
         item = standing.get((line.kind, source.id or 0))
         if item is None:
-            item_id = _add(session, menu_id, line, source, [dishes[key] for key in line.parts], position=place)
+            added.append((line, source, place))
         else:
-            item_id = _id(item)
-            _change(session, item_id, item.price_fen, line)
-        if line.key == recommended:
-            recommended_id = item_id
+            item_ids[line.key] = _id(item)
+            _change(session, item_ids[line.key], item.price_fen, line)
+    if added:
+        item_ids |= _add(session, menu_id, added, dishes)
+    recommended_id = menu.recommended_item_id if standing else None
+    if recommended is not None:
+        recommended_id = item_ids[recommended]
     session.execute(
         update(Menu)
         .where(col(Menu.id) == menu_id)
@@ -150,36 +159,51 @@ def _change(session: Session, item_id: int, price_fen: int, line: PlannedLine) -
 
 
 def _add(
-    session: Session, menu_id: int, line: PlannedLine, source: SetMeal | Dish, parts: list[Dish], *, position: int
-) -> int:
-    is_dish = isinstance(source, Dish)
-    item_id: int = session.execute(
-        insert(MenuItem)
-        .values(
-            menu_id=menu_id,
-            kind=line.kind,
-            dish_id=source.id if is_dish else None,
-            set_meal_id=None if is_dish else source.id,
-            name=source.name,
-            name_en=source.name_en,
-            course=source.course if isinstance(source, Dish) else "",
-            form=source.form if isinstance(source, Dish) else "tray",
-            colour=source.colour if isinstance(source, Dish) else "",
-            price_fen=line.price_fen or source.price_fen,
-            half_price_fen=source.half_price_fen if isinstance(source, Dish) else None,
-            diet_tags=list(source.diet_tags) if isinstance(source, Dish) else _set_tags(source, parts),
-            allergens=list(source.allergens) if isinstance(source, Dish) else _set_allergens(parts),
-            planned_halves=line.portions * FULL,
-            left_halves=line.portions * FULL,
-            sold_out=False,
-            made_portions=0,
-            position=position,
-        )
-        .returning(col(MenuItem.id))
-    ).scalar_one()
+    session: Session,
+    menu_id: int,
+    added: Sequence[tuple[PlannedLine, SetMeal | Dish, int]],
+    dishes: dict[str, Dish],
+) -> dict[str, int]:
+    """Insert new lines, each with its position; returns their ids by key."""
+    rows = [
+        _item(menu_id, line, source, [dishes[key] for key in line.parts], position=place)
+        for line, source, place in added
+    ]
+    ids = session.execute(_INSERT_ITEM, rows).scalars().all()
+    parts = [
+        _part(item_id, place, dishes[key])
+        for item_id, (line, _, _) in zip(ids, added, strict=True)
+        for place, key in enumerate(line.parts)
+    ]
     if parts:
-        session.execute(insert(MenuItemPart), [_part(item_id, place, dish) for place, dish in enumerate(parts)])
-    return item_id
+        session.execute(_INSERT_PART, parts)
+    return {line.key: item_id for item_id, (line, _, _) in zip(ids, added, strict=True)}
+
+
+def _item(
+    menu_id: int, line: PlannedLine, source: SetMeal | Dish, parts: list[Dish], *, position: int
+) -> dict[str, object]:
+    is_dish = isinstance(source, Dish)
+    return {
+        "menu_id": menu_id,
+        "kind": line.kind,
+        "dish_id": source.id if is_dish else None,
+        "set_meal_id": None if is_dish else source.id,
+        "name": source.name,
+        "name_en": source.name_en,
+        "course": source.course if isinstance(source, Dish) else "",
+        "form": source.form if isinstance(source, Dish) else "tray",
+        "colour": source.colour if isinstance(source, Dish) else "",
+        "price_fen": line.price_fen or source.price_fen,
+        "half_price_fen": source.half_price_fen if isinstance(source, Dish) else None,
+        "diet_tags": list(source.diet_tags) if isinstance(source, Dish) else _set_tags(source, parts),
+        "allergens": list(source.allergens) if isinstance(source, Dish) else _set_allergens(parts),
+        "planned_halves": line.portions * FULL,
+        "left_halves": line.portions * FULL,
+        "sold_out": False,
+        "made_portions": 0,
+        "position": position,
+    }
 
 
 def _set_tags(source: SetMeal, parts: list[Dish]) -> list[str]:

@@ -66,6 +66,7 @@ class WindowDiner:
     """Somebody at the window, as staff may see them: a shortened name, wishes for the cook, what is to be collected.
 
     No category, no balance: `wallet_suffices` says all that is needed. `pay_fen` is for the waiting order, else for `usual`.
+    `usual` is None when an order waits, when it clashes or is gone, and when the meal no longer sells.
     """
 
     resident_id: str
@@ -120,7 +121,6 @@ def window_diner(
 
     Raises:
         people.errors.ResidentUnknown: nobody has this key.
-        orders.errors.OrderingClosed: no order waits and a new one comes too late.
     """
     person = residents.resident(session, resident_id)
     notes = diet_notes.read(session, sealer, resident_id)
@@ -128,7 +128,8 @@ def window_diner(
     usual: MenuLine | None = None
     pay_fen = waiting.owed_fen if waiting else 0
     if waiting is None and taken is None:
-        found = usual_meal(session, day_menu(session, canteen_id, at.day, at.meal), resident_id, notes)
+        menu = day_menu(session, canteen_id, at.day, at.meal)
+        found = usual_meal(session, menu, resident_id, notes) if now < menu.closes_at else None
         if found is not None:
             usual = found.item
             wish = MealWish(canteen_id, at.day, at.meal, resident_id, (LineWish(usual.id),), "window")

@@ -1,5 +1,44 @@
-"""Routes under /staff."""
+"""Routes under /staff: for managers and staff, each at their own canteen."""
 
 from litestar import Router
+from litestar.di import Provide
 
-router = Router("/staff", route_handlers=[])
+from canteen.people.models import Role
+from canteen.web.security import require
+from canteen.web.staff import board, counter, handover, menu, menus, orders, till, window
+from canteen.web.staff.desk import staff_desk
+
+router = Router(
+    "/staff",
+    route_handlers=[
+        window.window,
+        window.side,
+        window.help_calls,
+        window.answered,
+        window.tap,
+        window.serve,
+        counter.counter,
+        counter.counter_press,
+        handover.handover,
+        handover.hand_over,
+        orders.undo_page,
+        orders.undo,
+        orders.cancel,
+        orders.printed_list,
+        till.top_up_page,
+        till.top_up,
+        till.settle,
+        board.board,
+        board.made,
+        board.ticket,
+        board.prep,
+        menu.menu,
+        menu.save_left,
+        menu.sold_out,
+        menus.menus,
+        menus.one_menu,
+        menus.change_menu,
+    ],
+    guards=[require(Role.MANAGER, Role.STAFF)],
+    dependencies={"desk": Provide(staff_desk)},
+)

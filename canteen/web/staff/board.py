@@ -1,0 +1,67 @@
+"""S1, the kitchen board: counts for a batch kitchen, tickets for a to-order one, and the prep sheet."""
+
+from litestar import Response, get, post
+from litestar.di import NamedDependency
+from litestar.params import FromPath
+from litestar.response import Redirect, Template
+
+from canteen.readmodels.kitchen_board import kitchen_board, made_so_far, prep_sheet, ticket_board
+from canteen.sites.models import KitchenMode
+from canteen.usecases.mark_ready import mark_ready
+from canteen.usecases.record_made import MadeCount, record_made
+from canteen.web.forms import Form
+from canteen.web.staff.desk import StaffDesk
+
+STEPS = (1, 5, 10)
+"""Portions one press adds."""
+_FAR = (1000, 1500, 2000, 3000)
+
+
+def far_class(distance_mm: int) -> str:
+    """The style for the distance the board is read from: the next larger one that exists."""
+    return f"far-{next((known for known in _FAR if distance_mm <= known), _FAR[-1])}"
+
+
+@get("/board")
+async def board(desk: NamedDependency[StaffDesk]) -> Template:
+    """The live board; the same address answers the live part of itself."""
+    at = await desk.meal()
+    far = far_class(desk.canteen.board_distance_mm)
+    if desk.canteen.mode is KitchenMode.TO_ORDER:
+        tickets = await desk.database.read(
+            ticket_board, desk.canteen.id, at.day, at.meal, now=desk.now, sealer=desk.sealer
+        )
+        return desk.page("tickets", tickets=tickets, meal=at, far=far)
+    counts = await desk.database.read(kitchen_board, desk.canteen.kitchen_id, at.day, at.meal)
+    return desk.page("board", board=counts, meal=at, far=far, steps=STEPS)
+
+
+@post("/board/{item_id:int}/made", status_code=303)
+async def made(item_id: FromPath[int], form: NamedDependency[Form], desk: NamedDependency[StaffDesk]) -> Response[None]:
+    """+1, +5, +10 portions made, or one less for a slip of the finger."""
+    add = form.whole("add", -1, STEPS[-1])
+    before = await desk.database.read(made_so_far, item_id)
+    count = MadeCount(desk.canteen.kitchen_id, item_id, made=max(0, before + add))
+    await desk.database.write(record_made, count, now=desk.now, actor=desk.actor.ref)
+    await desk.tell("orders", "menu")
+    return Redirect("/staff/board", status_code=303)
+
+
+@post("/board/tickets/{order_id:str}", status_code=303)
+async def ticket(
+    order_id: FromPath[str], form: NamedDependency[Form], desk: NamedDependency[StaffDesk]
+) -> Response[None]:
+    """做好了, or 撤回 with `ready=0`."""
+    await desk.own_tray(order_id)
+    ready = form.raw("ready") != "0"
+    await desk.database.write(mark_ready, order_id, ready=ready, now=desk.now, actor=desk.actor.ref)
+    await desk.tell("orders")
+    return Redirect("/staff/board", status_code=303)
+
+
+@get("/prep")
+async def prep(desk: NamedDependency[StaffDesk]) -> Template:
+    """备餐单: what to cook, dish by dish, and who needs something different."""
+    at = await desk.meal()
+    sheet = await desk.database.read(prep_sheet, desk.canteen.kitchen_id, at.day, at.meal, sealer=desk.sealer)
+    return desk.page("prep", meal=at, sheet=sheet, now=desk.now)

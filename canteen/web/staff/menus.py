@@ -1,0 +1,116 @@
+"""The manager's menus: the days ahead, one meal's plan, publishing it."""
+
+from collections.abc import Mapping
+from datetime import date
+
+from litestar import Response, get, post
+from litestar.di import NamedDependency
+from litestar.exceptions import NotFoundException
+from litestar.params import FromPath
+from litestar.response import Redirect, Template
+
+from canteen.people.models import Role
+from canteen.readmodels.menu_admin import MenuPage, menu_days, menu_page
+from canteen.usecases.plan_menu import MenuPlan, plan_menu
+from canteen.usecases.publish_menu import MenuOf, publish_menu
+from canteen.web.errors import problem_of
+from canteen.web.forms import Form
+from canteen.web.security import require
+from canteen.web.staff.desk import Refused, StaffDesk
+from menus.planning import PlannedLine
+from menus.portions import MOST_PORTIONS
+from menus.service_days import MealPeriod
+
+Answer = Response[None] | Template
+MANAGER = require(Role.MANAGER)
+
+
+@get("/menus", guards=[MANAGER])
+async def menus(desk: NamedDependency[StaffDesk]) -> Template:
+    """Every meal of the next seven open days."""
+    days = await desk.database.read(menu_days, desk.canteen.id, desk.canteen.kitchen_id, desk.now)
+    return desk.page("menus", days=days)
+
+
+@get("/menus/{day:str}/{meal:str}", guards=[MANAGER])
+async def one_menu(day: FromPath[str], meal: FromPath[str], desk: NamedDependency[StaffDesk]) -> Template:
+    """One meal: portions, a line more, publishing."""
+    return await _show(desk, *_which(day, meal))
+
+
+@post("/menus/{day:str}/{meal:str}", guards=[MANAGER], status_code=200)
+async def change_menu(
+    day: FromPath[str], meal: FromPath[str], form: NamedDependency[Form], desk: NamedDependency[StaffDesk]
+) -> Answer:
+    """`do`: save the portions, add a dish, copy the last menu, publish what is saved."""
+    on, period = _which(day, meal)
+    shown = await desk.database.read(menu_page, desk.canteen.kitchen_id, on, period)
+    try:
+        plan = await _planned(desk, form, shown)
+        if form.errors:
+            return await _show(desk, on, period, form=form)
+        recommended = form.raw("recommended") or shown.recommended_key
+        if recommended not in {line.key for line in plan}:
+            recommended = None
+        await desk.database.write(
+            plan_menu,
+            MenuPlan(desk.canteen.kitchen_id, on, period, plan, recommended),
+            now=desk.now,
+            actor=desk.actor.ref,
+        )
+        if form.raw("do") == "publish":
+            which = MenuOf(desk.canteen.kitchen_id, on, period)
+            await desk.database.write(publish_menu, which, now=desk.now, actor=desk.actor.ref)
+    except Exception as error:
+        if problem_of(error) is None:
+            raise
+        return await _show(desk, on, period, form=form, refusal=desk.refused(error))
+    await desk.tell("menu", "orders")
+    done = "published" if form.raw("do") == "publish" else "saved"
+    return Redirect(f"/staff/menus/{day}/{meal}?{done}=1", status_code=303)
+
+
+async def _planned(desk: StaffDesk, form: Form, shown: MenuPage) -> tuple[PlannedLine, ...]:
+    """The plan the form describes; marks wrong fields in it."""
+    if form.raw("do") == "copy" and shown.latest is not None and not shown.lines:
+        before = await desk.database.read(menu_page, desk.canteen.kitchen_id, shown.latest, shown.meal)
+        return before.planned({})
+    portions = {
+        line.item_id: form.whole(f"portions-{line.item_id}", 0, MOST_PORTIONS, otherwise=line.portions)
+        for line in shown.lines
+    }
+    plan = shown.planned(portions)
+    if form.raw("do") != "add":
+        return plan
+    dish = next((dish for dish in shown.offered if dish.key == form.raw("dish")), None)
+    count = form.whole("dish_portions", 1, MOST_PORTIONS)
+    if dish is None:
+        form.refuse("dish", "forms.choice")
+        return plan
+    return (*plan, PlannedLine("dish", dish.key, count))
+
+
+async def _show(
+    desk: StaffDesk, on: date, period: MealPeriod, *, form: Form | None = None, refusal: Refused | None = None
+) -> Template:
+    typed: Mapping[str, str] = form.numbered("portions-") if form else {}
+    wrong = form.errors if form else {}
+    query = desk.request.query_params
+    return desk.page(
+        "menu_plan",
+        status_code=refusal.status if refusal else 422 if wrong else 200,
+        menu=await desk.database.read(menu_page, desk.canteen.kitchen_id, on, period),
+        typed=typed,
+        dish=form.raw("dish") if form else "",
+        dish_portions=form.raw("dish_portions") if form else "",
+        wrong=wrong,
+        refusal=refusal,
+        done="published" if query.get("published") else "saved" if query.get("saved") else "",
+    )
+
+
+def _which(day: str, meal: str) -> tuple[date, MealPeriod]:
+    try:
+        return date.fromisoformat(day), MealPeriod(meal)
+    except ValueError:
+        raise NotFoundException from None

@@ -4,6 +4,7 @@ import asyncio
 import gc
 import os
 import sys
+import time
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
@@ -73,7 +74,8 @@ def create_app(settings: Settings, *, jobs: bool = False) -> Litestar:
     pages = live.Live()
     events.listen(pages.tell)
     identities = Identities(database, settings)
-    sign_in_tries = TriesByAddress(most=30, window_s=60)
+    # A demo is shown to a room full of people behind one address, and guards nothing.
+    sign_in_tries = TriesByAddress(most=600 if settings.demo else 30, window_s=60)
 
     @asynccontextmanager
     async def running(_: Litestar) -> AsyncGenerator[None, None]:
@@ -82,7 +84,7 @@ def create_app(settings: Settings, *, jobs: bool = False) -> Litestar:
         if isinstance(clock, DemoClock):
             await database.write(demo_bar.start_demo_clock, datetime.now(UTC))
             await database.read(demo_bar.follow_demo_clock, clock)
-            tasks.append(asyncio.create_task(_follow(database, clock)))
+            tasks.append(asyncio.create_task(_follow(database, clock, pages)))
         if jobs:
             tasks.append(asyncio.create_task(due_jobs.keep_running(database, clock)))
         try:
@@ -152,10 +154,14 @@ def create_app(settings: Settings, *, jobs: bool = False) -> Litestar:
     )
 
 
-async def _follow(database: Database, clock: DemoClock) -> None:
+async def _follow(database: Database, clock: DemoClock, pages: live.Live) -> None:
+    """Other processes move the clock too; every page shows another hour then."""
     while True:
+        before, began = clock.now(), time.monotonic()
         await asyncio.sleep(FOLLOW_CLOCK_S)
         await database.read(demo_bar.follow_demo_clock, clock)
+        if (clock.now() - before).total_seconds() > time.monotonic() - began + FOLLOW_CLOCK_S:
+            pages.advance_all()
 
 
 def served() -> Litestar:

@@ -81,6 +81,11 @@ class Live:
         for event in self._listeners.get(key, ()):
             event.set()
 
+    def advance_all(self) -> None:
+        """Everything anyone listens to: the demo clock was moved."""
+        for key in [key for key, events in self._listeners.items() if events]:
+            self.advance(key)
+
     def version(self, key: Key) -> int:
         """Milliseconds of the last change known here, so that it grows across restarts too."""
         return self._versions.get(key, 0)
@@ -121,10 +126,9 @@ class Live:
         """Advance what changed since the last look; after a pause, everything listened to."""
         known, self._known = self._known, frozenset(entries)
         if known is None:
-            changed = {key for key, events in self._listeners.items() if events}
-        else:
-            changed = {key for entry, key in entries.items() if entry not in known}
-        for key in changed:
+            self.advance_all()
+            return
+        for key in {key for entry, key in entries.items() if entry not in known}:
             self.advance(key)
 
 

@@ -9,16 +9,22 @@ from sqlalchemy.exc import OperationalError
 from canteen.cli import setting_up
 from canteen.cli.setting_up import business_now, opened, read_settings
 from canteen.db.migrate import newest
+from canteen.db.roles import NotPostgres
 from canteen.readmodels.invariants import check as check_invariants
 from canteen.web.due_jobs import run_due
 
 
 @click.command()
-def migrate() -> None:
+@click.option(
+    "--application-role", default=None, help="PostgreSQL: give this role what the web processes need, no more."
+)
+def migrate(application_role: str | None) -> None:
     """Bring the database to the schema of this version and put in the canteens."""
     settings = read_settings()
     try:
-        before = setting_up.migrate(settings)
+        before = setting_up.migrate(settings, application_role=application_role)
+    except NotPostgres as error:
+        raise click.UsageError("--application-role is for PostgreSQL") from error
     except OperationalError as error:
         raise click.ClickException(f"the database cannot be opened: {error.orig}") from error
     click.echo(f"database at revision {newest()}" + (f", was {before}" if before != newest() else ""))

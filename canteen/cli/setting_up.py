@@ -11,6 +11,7 @@ from sqlalchemy.exc import OperationalError
 from canteen.clock import Clock, DemoClock, SystemClock, read_demo_clock
 from canteen.db.database import Database
 from canteen.db.migrate import current, newest, upgrade
+from canteen.db.roles import grant_application
 from canteen.settings import Settings, SettingsError, from_environment
 from canteen.sites.places import seed_places
 
@@ -23,12 +24,19 @@ def read_settings(*, demo: bool = False) -> Settings:
         raise click.UsageError(str(error)) from error
 
 
-def migrate(settings: Settings) -> str | None:
-    """Bring the database to this version and put the canteens in; returns the revision it had."""
+def migrate(settings: Settings, *, application_role: str | None = None) -> str | None:
+    """Bring the database to this version and put the canteens in; returns the revision it had.
+
+    Raises:
+        NotPostgres: a role was named for the embedded database.
+    """
     before = upgrade(settings.database_url)
     database = Database(settings.database_url)
     try:
         database.write_sync(seed_places)
+        if application_role is not None:
+            with database.write_engine.begin() as connection:
+                grant_application(connection, application_role)
     finally:
         database.close()
     return before

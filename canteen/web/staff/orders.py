@@ -11,7 +11,7 @@ from canteen.usecases.undo_collection import undo_collection
 from canteen.web.errors import problem_of
 from canteen.web.forms import Form
 from canteen.web.staff.desk import StaffDesk
-from canteen.web.staff.typed import UNDO_REASONS
+from canteen.web.staff.typed import UNDO_REASONS, undo_reason
 
 Answer = Response[None] | Template
 
@@ -26,17 +26,20 @@ async def undo_page(order_id: FromPath[str], desk: NamedDependency[StaffDesk]) -
 async def undo(order_id: FromPath[str], form: NamedDependency[Form], desk: NamedDependency[StaffDesk]) -> Answer:
     """The meal waits again, until day close."""
     tray = await desk.own_tray(order_id)
-    ticked = form.raw("reason")
-    written = form.text("reason_text", most=100, required=False)
-    reason = ticked if ticked in UNDO_REASONS else written
     try:
+        reason = undo_reason(form)
         await desk.database.write(undo_collection, order_id, reason=reason, now=desk.now, actor=desk.actor.ref)
     except Exception as error:
         if problem_of(error) is None:
             raise
         refusal = desk.refused(error)
         return desk.page(
-            "undo", status_code=refusal.status, tray=tray, reasons=UNDO_REASONS, refusal=refusal, typed=written
+            "undo",
+            status_code=refusal.status,
+            tray=tray,
+            reasons=UNDO_REASONS,
+            refusal=refusal,
+            typed=form.raw("reason_text"),
         )
     await desk.tell("orders")
     return Redirect(f"/staff?undone={order_id}", status_code=303)

@@ -1,11 +1,13 @@
-"""What staff scan, type and tick: which kind of thing a text is, and why somebody pays later."""
+"""What staff scan, type and tick: which kind of thing a text is, and why something is done."""
 
 from canteen.pickup.codes import looks_like_code
 from canteen.web.forms import Form
+from canteen.web.language import sentence
 
 LATER_REASONS = ("no-cash", "wallet-empty", "family-pays")
 """One tap each; anything else is written."""
 UNDO_REASONS = ("wrong-person", "wrong-dish", "not-taken")
+LONGEST_REASON = 100
 
 
 def is_ticket(text: str) -> bool:
@@ -22,7 +24,16 @@ def is_person(text: str) -> bool:
 
 
 def later_reason(form: Form) -> str:
-    """The reason given in words, else the one ticked."""
-    written = form.text("reason_text", most=100, required=False)
+    """Why somebody pays later: as written, else the one ticked, in Chinese as it is kept."""
+    return _reason(form, "staff.later", LATER_REASONS)
+
+
+def undo_reason(form: Form) -> str:
+    """Why a hand-over is undone: as written, else the one pressed, in Chinese as it is kept."""
+    return _reason(form, "staff.undo", UNDO_REASONS)
+
+
+def _reason(form: Form, area: str, known: tuple[str, ...]) -> str:
+    written = form.text("reason_text", most=LONGEST_REASON, required=False)
     ticked = form.raw("reason")
-    return written or (ticked if ticked in LATER_REASONS else "")
+    return written or (sentence("zh", f"{area}.{ticked}") if ticked in known else "")

@@ -1,6 +1,7 @@
 """The composition root: `create_app(settings)` wires everything, and nothing before it opens anything."""
 
 import asyncio
+import contextlib
 import gc
 import os
 import sys
@@ -17,6 +18,7 @@ from litestar.datastructures import State
 from litestar.di import Provide
 from litestar.exceptions import HTTPException
 from litestar.static_files import create_static_files_router
+from sqlalchemy.exc import SQLAlchemyError
 
 from canteen.clock import Clock, DemoClock, SystemClock
 from canteen.db.database import Database
@@ -159,7 +161,8 @@ async def _follow(database: Database, clock: DemoClock, pages: live.Live) -> Non
     while True:
         before, began = clock.now(), time.monotonic()
         await asyncio.sleep(FOLLOW_CLOCK_S)
-        await database.read(demo_bar.follow_demo_clock, clock)
+        with contextlib.suppress(SQLAlchemyError):  # the next second asks again
+            await database.read(demo_bar.follow_demo_clock, clock)
         if (clock.now() - before).total_seconds() > time.monotonic() - began + FOLLOW_CLOCK_S:
             pages.advance_all()
 

@@ -9,8 +9,6 @@ from sqlmodel import Session, col, delete, insert, select, update
 
 from canteen.people.models import Role, WebSession
 
-Json = str | int | bool | None | list["Json"] | dict[str, "Json"]
-
 
 @dataclass(frozen=True, slots=True)
 class Lifetime:
@@ -47,7 +45,7 @@ class OpenSession:
 
     key_hash: str
     account_id: str | None
-    data: Mapping[str, Json]
+    data: Mapping[str, object]
     expires_at: datetime
     ends_at: datetime
     idle: timedelta
@@ -62,7 +60,7 @@ def open_session(
     key_hash: str,
     *,
     account_id: str | None,
-    data: Mapping[str, Json],
+    data: Mapping[str, object],
     lifetime: Lifetime,
     now: datetime,
 ) -> None:
@@ -89,7 +87,7 @@ def find_session(session: Session, key_hash: str, now: datetime) -> OpenSession 
         return None
     account_id, blob, expires_at = row
     kept = msgspec.json.decode(blob, type=_Kept)
-    data: dict[str, Json] = {key: msgspec.json.decode(raw) for key, raw in kept.data.items()}
+    data: dict[str, object] = {key: msgspec.json.decode(raw) for key, raw in kept.data.items()}
     return OpenSession(key_hash, account_id, data, expires_at, kept.ends_at, timedelta(seconds=kept.idle_s))
 
 
@@ -98,7 +96,7 @@ def renew_session(session: Session, key_hash: str, expires_at: datetime) -> None
     session.execute(update(WebSession).where(col(WebSession.key_hash) == key_hash).values(expires_at=expires_at))
 
 
-def change_session_data(session: Session, standing: OpenSession, data: Mapping[str, Json]) -> None:
+def change_session_data(session: Session, standing: OpenSession, data: Mapping[str, object]) -> None:
     """Replace what is kept in the session; its ends stay."""
     session.execute(
         update(WebSession)
@@ -126,5 +124,5 @@ def drop_ended(session: Session, now: datetime) -> int:
     )
 
 
-def _encode(ends_at: datetime, idle_s: int, data: Mapping[str, Json]) -> bytes:
+def _encode(ends_at: datetime, idle_s: int, data: Mapping[str, object]) -> bytes:
     return msgspec.json.encode({"ends_at": ends_at, "idle_s": idle_s, "data": data})

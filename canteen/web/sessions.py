@@ -3,7 +3,7 @@
 import time
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 from litestar.connection import ASGIConnection
 from litestar.datastructures import Cookie, State
@@ -31,7 +31,7 @@ KEEP_MOST = 10_000
 _NOBODY_IN_PARTICULAR = ("/static/", "/health", "/live/")
 """Addresses that answer everyone alike."""
 
-Connection = ASGIConnection[object, object, object, State]
+Connection = ASGIConnection[Any, Any, Any, State]
 T = TypeVar("T")
 
 

@@ -5,6 +5,7 @@ The browser holds a random cookie, limited to its part of the site; whose meal i
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from typing import Any
 
 from litestar.connection import ASGIConnection
 from litestar.datastructures import Cookie, State
@@ -14,7 +15,6 @@ from canteen.people.tokens import hash_secret, new_secret
 from canteen.people.web_sessions import (
     KIOSK_VISIT,
     RESIDENT_PHONE,
-    Json,
     Lifetime,
     OpenSession,
     change_session_data,
@@ -31,7 +31,7 @@ from canteen.web.sessions import send_cookie
 COOKIE = "visit"
 _PARTS: Mapping[str, Lifetime] = {"kiosk": KIOSK_VISIT, "m": RESIDENT_PHONE}
 
-Connection = ASGIConnection[object, object, object, State]
+Connection = ASGIConnection[Any, Any, Any, State]
 
 
 def _part(connection: Connection) -> str:
@@ -66,7 +66,7 @@ async def visit_of(connection: Connection) -> OpenSession | None:
     return found
 
 
-async def open_visit(connection: Connection, data: Mapping[str, Json]) -> None:
+async def open_visit(connection: Connection, data: Mapping[str, object]) -> None:
     """Start a visit (card tapped, PIN right) under a new cookie; the one before it ends."""
     await end_visit(connection, keep_display=True)
     secret = new_secret()
@@ -80,7 +80,7 @@ async def open_visit(connection: Connection, data: Mapping[str, Json]) -> None:
     send_cookie(connection, _cookie(connection, secret, max_age))
 
 
-async def change_visit(connection: Connection, visit: OpenSession, data: Mapping[str, Json]) -> None:
+async def change_visit(connection: Connection, visit: OpenSession, data: Mapping[str, object]) -> None:
     """Keep `data` instead of what was kept (lines chosen so far…)."""
     database: Database = connection.app.state.database
     await database.write(change_session_data, visit, data)

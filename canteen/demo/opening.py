@@ -4,7 +4,7 @@ from datetime import date, datetime, time, timedelta
 
 from sqlmodel import Session
 
-from canteen.clock import DemoClock, read_demo_clock
+from canteen.clock import read_demo_clock
 from canteen.sites import hours, places
 from menus.service_days import business_day, instant
 
@@ -20,7 +20,7 @@ def opening_time(session: Session, real_now: datetime) -> datetime:
     row = read_demo_clock(session)
     if row is None:
         return _open_from(session, business_day(real_now))
-    standing = DemoClock(row.shown_at, row.real_at).now()
+    standing = row.shown_at + max(real_now - row.real_at, timedelta())
     if _is_serving(session, standing):
         return standing
     today = business_day(standing)

@@ -1,9 +1,9 @@
 """Loads the demo (演示) into an empty database, or brings it up to the day it opens on: all by the use cases."""
 
-import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
+from time import monotonic
 
 from sqlmodel import Session
 
@@ -20,13 +20,15 @@ from canteen.people.sealed import Sealer
 from canteen.settings import Settings
 from canteen.sites import places
 from canteen.usecases.top_up_wallet import top_up_wallet
-from menus.service_days import business_day
+from menus.service_days import business_day, instant
 
 Progress = Callable[[str, float], None]
 """Told what is being done and which part of everything is done, 0 to 1."""
 
 HISTORY_DAYS = 61
 MENU_DAYS_AHEAD = 40
+BEFORE_ALL = time(9, 0)
+"""Rules and money are there before the first meal."""
 ENROL_AT_ONCE = 25
 FULL_ENOUGH_FEN = 5_000
 """The three people visitors order for always have that in their wallets."""
@@ -49,37 +51,42 @@ class DemoReport:
 
 
 def load_or_top_up(
-    database: Database, settings: Settings, progress: Progress, *, real_now: datetime | None = None
+    database: Database,
+    settings: Settings,
+    progress: Progress,
+    *,
+    real_now: datetime | None = None,
+    history_days: int = HISTORY_DAYS,
+    days_ahead: int = MENU_DAYS_AHEAD,
 ) -> DemoReport:
     """Put in what is missing and set the demo clock. Safe to repeat and to resume after an interruption."""
-    began = time.monotonic()
+    began = monotonic()
     real = real_now or datetime.now(UTC)
     progress("演示账户与食堂", 0.0)
     database.write_sync(places.seed_places)
     add_demo_accounts(database, real)
     now = database.read_sync(opening_time, real)
     today = business_day(now)
-    start = today - timedelta(days=HISTORY_DAYS)
+    start, last = today - timedelta(days=history_days), today + timedelta(days=days_ahead)
     sealer = Sealer(settings.secret_key)
     crew = database.read_sync(read_crew)
-    database.write_sync(_prepare, start, today, crew, now=now)
+    database.write_sync(_prepare, start, last, crew, now=now)
     residents = _enrol(database, start, crew, sealer, progress)
-    planned = _plan(database, start, crew, now, progress)
+    planned = _plan(database, start, last, crew, now=now, progress=progress)
     cast = database.read_sync(_cast, crew, sealer)
     served = _serve(database, start, cast, now, progress)
     if served or residents:
         database.write_sync(_fill_wallets, cast, now=now)
     database.write_sync(move_demo_clock, now, real_at=real)
     progress("演示数据就绪", 1.0)
-    return DemoReport(now, residents, planned, served, time.monotonic() - began)
+    return DemoReport(now, residents, planned, served, monotonic() - began)
 
 
-def _prepare(session: Session, start: date, today: date, crew: Crew, *, now: datetime) -> None:
-    kitchens.mark_operators(session, today)
+def _prepare(session: Session, start: date, last: date, crew: Crew, *, now: datetime) -> None:
+    kitchens.mark_operators(session, business_day(now))
     kitchens.fill_kitchens(session)
-    at = now - timedelta(days=HISTORY_DAYS + 1)
+    at = now if enrolled(session) else instant(start - timedelta(days=1), BEFORE_ALL)
     budgets.publish_rules(session, now=at, actor=crew.officer)
-    last = today + timedelta(days=MENU_DAYS_AHEAD)
     budgets.load_years(session, range(start.year, last.year + 1), now=at, actor=crew.officer)
 
 
@@ -95,8 +102,7 @@ def _enrol(database: Database, start: date, crew: Crew, sealer: Sealer, progress
     return size - known
 
 
-def _plan(database: Database, start: date, crew: Crew, now: datetime, progress: Progress) -> int:
-    last = business_day(now) + timedelta(days=MENU_DAYS_AHEAD)
+def _plan(database: Database, start: date, last: date, crew: Crew, *, now: datetime, progress: Progress) -> int:
     days = database.read_sync(kitchens.days_without_menus, start, last)
     for count, day in enumerate(days):
         progress(f"编排菜单 {day:%m-%d}", 0.08 + 0.17 * count / len(days))

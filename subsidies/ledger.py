@@ -11,17 +11,18 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 import msgspec
-from sqlalchemy import Update, bindparam, insert, select, update
+from sqlalchemy import bindparam, insert, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col
 from ulid import ULID
 
+from subsidies import budgets
+from subsidies.budgets import BudgetKey
 from subsidies.errors import SubsidyError
-from subsidies.models import Budget, ChainHead, LedgerTransaction, Posting
+from subsidies.models import ChainHead, LedgerTransaction, Posting
 
 GENESIS = "0" * 64
 """What the first entry of a chain points back to."""
-BUCKETS = ("appropriated", "available", "reserved", "earned", "settled", "disallowed", "recoverable")
 ACCOUNTS = frozenset(
     "1000 1005 1010 1020 1100 1110 1120 1900 2000 2100 2200 2300 2310 2400 2500"
     " 4000 4010 4020 4030 4090 5000 5010 5020".split()
@@ -40,12 +41,6 @@ class AlreadyBooked(SubsidyError):
     """An entry with this key, or one that resolves the same reservation, is in the books."""
 
     code = "subsidies.already-booked"
-
-
-class BudgetMissing(SubsidyError):
-    """No budget row for this canteen, funder, programme and year."""
-
-    code = "subsidies.budget-missing"
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +95,7 @@ def post(session: Session, entries: Sequence[Entry], *, now: datetime) -> None:
 
     Raises:
         AlreadyBooked: a key is used or a reservation is resolved already.
-        BudgetMissing: book B names a budget that was never loaded.
+        subsidies.budgets.BudgetMissing: book B names a budget that was never loaded.
         Unbalanced: an entry does not sum to zero in each book.
     """
     entries = [entry for entry in entries if entry.legs]
@@ -176,23 +171,12 @@ def posted_legs(session: Session, key: str) -> tuple[Leg, ...]:
     return tuple(Leg(*row) for row in rows)
 
 
-def budgets_short(session: Session, canteen_id: str, year: int, wanted: dict[tuple[str, str], int]) -> bool:
-    """Whether any (funder, programme) has less available at this canteen than is wanted, in fen."""
-    for (funder, programme), fen in wanted.items():
-        available = session.execute(
-            _AVAILABLE, {"c": canteen_id, "f": funder, "p": programme, "y": year}
-        ).scalar_one_or_none()
-        if available is None or available < fen:
-            return True
-    return False
-
-
 def _check(entry: Entry, canteen_id: str) -> None:
     if entry.canteen_id != canteen_id:
         raise ValueError("one call books one canteen")
     sums: dict[str, int] = defaultdict(int)
     for leg in entry.legs:
-        if leg.account not in (BUCKETS if leg.book == "B" else ACCOUNTS):
+        if leg.account not in (budgets.BUCKETS if leg.book == "B" else ACCOUNTS):
             raise ValueError(f"no account {leg.account!r} in book {leg.book}")
         sums[leg.book] += leg.fen
     if any(sums.values()):
@@ -200,7 +184,7 @@ def _check(entry: Entry, canteen_id: str) -> None:
 
 
 def _move_budgets(session: Session, canteen_id: str, entries: Sequence[Entry]) -> None:
-    moves: dict[tuple[str, str, int], dict[str, int]] = {}
+    moves: dict[BudgetKey, dict[str, int]] = {}
     for entry in entries:
         for leg in entry.legs:
             if leg.book == "B":
@@ -208,16 +192,7 @@ def _move_budgets(session: Session, canteen_id: str, entries: Sequence[Entry]) -
                 buckets = moves.setdefault(key, defaultdict(int))
                 # appropriated is credited in the books and shown as a positive figure in the cache
                 buckets[leg.account] += -leg.fen if leg.account == "appropriated" else leg.fen
-    for (funder, programme, year), buckets in sorted(moves.items()):
-        names = tuple(name for name in BUCKETS if buckets.get(name))
-        if not names:
-            continue
-        values = {f"d_{name}": buckets[name] for name in names}
-        result = session.execute(
-            _move_statement(names), {"c": canteen_id, "f": funder, "p": programme, "y": year, **values}
-        )
-        if result.rowcount != 1:  # type: ignore[attr-defined]
-            raise BudgetMissing(canteen=canteen_id, funder=funder, programme=programme, year=year)
+    budgets.move(session, canteen_id, moves)
 
 
 def _lock_head(session: Session, canteen_id: str) -> tuple[int, str]:
@@ -248,28 +223,6 @@ def _row(entry: Entry, seq: int, prev_hash: str, now: datetime) -> dict[str, obj
     }
 
 
-def _move_statement(names: tuple[str, ...]) -> Update:
-    statement = _MOVES.get(names)
-    if statement is None:
-        statement = _MOVES[names] = _build_move(names)
-    return statement
-
-
-def _build_move(names: tuple[str, ...]) -> Update:
-    table = Budget.__table__  # type: ignore[attr-defined]
-    return (
-        update(table)
-        .where(
-            table.c.canteen_id == bindparam("c"),
-            table.c.funder == bindparam("f"),
-            table.c.programme == bindparam("p"),
-            table.c.year == bindparam("y"),
-        )
-        .values({f"{name}_fen": table.c[f"{name}_fen"] + bindparam(f"d_{name}") for name in names})
-    )
-
-
-_MOVES: dict[tuple[str, ...], Update] = {}
 _INSERT_TRANSACTION = insert(LedgerTransaction.__table__)  # type: ignore[attr-defined]
 _INSERT_POSTING = insert(Posting.__table__)  # type: ignore[attr-defined]
 _LOCK_HEAD = (
@@ -294,10 +247,4 @@ _LEGS_OF = (
     .join(LedgerTransaction, col(LedgerTransaction.id) == col(Posting.transaction_id))
     .where(col(LedgerTransaction.key) == bindparam("k"))
     .order_by(col(Posting.position))
-)
-_AVAILABLE = select(col(Budget.available_fen)).where(
-    col(Budget.canteen_id) == bindparam("c"),
-    col(Budget.funder) == bindparam("f"),
-    col(Budget.programme) == bindparam("p"),
-    col(Budget.year) == bindparam("y"),
 )

@@ -8,7 +8,8 @@ from sqlmodel import Session, col
 
 from canteen.payments.models import Wallet
 from canteen.readmodels.invariant import Invariant, judged
-from subsidies.ledger import BUCKETS, GENESIS, Leg, link_hash
+from subsidies.budgets import BUCKETS
+from subsidies.ledger import GENESIS, Leg, link_hash
 from subsidies.models import Budget, ChainHead, LedgerTransaction, Posting
 
 _ENTRY = col(LedgerTransaction.id)

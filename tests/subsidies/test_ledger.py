@@ -6,7 +6,8 @@ import pytest
 from sqlmodel import Session, select
 
 from canteen.db.database import Database
-from subsidies.ledger import GENESIS, AlreadyBooked, BudgetMissing, Entry, Leg, Unbalanced, link_hash, post, posted_legs
+from subsidies.budgets import BudgetMissing
+from subsidies.ledger import GENESIS, AlreadyBooked, Entry, Leg, Unbalanced, link_hash, post, posted_legs
 from subsidies.models import Budget, LedgerTransaction
 
 NOW = datetime(2026, 11, 23, 3, 0, tzinfo=UTC)

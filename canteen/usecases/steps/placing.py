@@ -17,7 +17,8 @@ from canteen.readmodels.quote import AskedMeal, Quote
 from canteen.usecases.steps import legs, paying
 from menus import portions
 from subsidies import counters
-from subsidies.ledger import FUNDERS_WITHOUT_BUDGET, Entry, budgets_short
+from subsidies.budgets import budgets_short
+from subsidies.ledger import FUNDERS_WITHOUT_BUDGET, Entry
 
 METHODS = frozenset({"wallet", "cash", "none", "later"})
 

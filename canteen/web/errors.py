@@ -49,6 +49,7 @@ STATUS: Mapping[str, int] = {
     # subsidies
     "subsidies.refused": 409,
     "subsidies.money-format": 422,
+    "subsidies.month": 422,
     "subsidies.rule-document": 422,
     "subsidies.unknown-rule-set": 404,
     "subsidies.already-booked": 409,

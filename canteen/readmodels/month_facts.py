@@ -1,0 +1,179 @@
+"""Neutral rows of one month for the reconciliation: one query each for orders, shares, money and dues; decided again."""
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+
+from sqlalchemy import and_, func, select
+from sqlmodel import Session, SQLModel
+
+from canteen.orders.models import MealOrder, OrderShare
+from canteen.payments.models import Due, Payment
+from canteen.pickup.models import Collection as HandOver
+from canteen.sites.models import Canteen, ClosingDay, Operator, ServiceHours
+from menus.service_days import LOCAL
+from subsidies import published, queries
+from subsidies.models import EligibilityFile, FileStatus
+from subsidies.months import Month
+from subsidies.reconciliation import MealFact, Received, Reconciliation, reconcile
+from subsidies.rules.decide import replay
+from subsidies.rules.facts import FrozenInputs
+
+GRACE = timedelta(minutes=30)
+"""Trays are handed over from half an hour before serving to half an hour after it; see the window's own hours."""
+GONE = frozenset({FileStatus.DECEASED, FileStatus.MOVED, FileStatus.INSTITUTION})
+
+_TABLES = SQLModel.metadata.tables
+_O = _TABLES[str(MealOrder.__tablename__)]
+_S = _TABLES[str(OrderShare.__tablename__)]
+_H = _TABLES[str(HandOver.__tablename__)]
+_P = _TABLES[str(Payment.__tablename__)]
+_D = _TABLES[str(Due.__tablename__)]
+_F = _TABLES[str(EligibilityFile.__tablename__)]
+_HOURS = _TABLES[str(ServiceHours.__tablename__)]
+_SHUT = _TABLES[str(ClosingDay.__tablename__)]
+_C = _TABLES[str(Canteen.__tablename__)]
+_OPERATOR = _TABLES[str(Operator.__tablename__)]
+
+Shares = dict[tuple[str, str], int]
+
+
+@dataclass(frozen=True, slots=True)
+class _Places:
+    """When meals are served, which days are shut, until when food licences hold."""
+
+    hours: Mapping[tuple[str, int, str], tuple[time, time]]
+    shut: frozenset[tuple[str, date]]
+    licensed_until: Mapping[str, date | None]
+
+    def serves(self, canteen: str, day: date, meal: str) -> bool:
+        """Whether that meal is on the canteen's plan."""
+        return (canteen, day) not in self.shut and (canteen, day.weekday(), meal) in self.hours
+
+    def in_hours(self, canteen: str, day: date, meal: str, at: datetime | None) -> bool:
+        """Whether `at` lies around that meal's service."""
+        span = self.hours.get((canteen, day.weekday(), meal))
+        if at is None or span is None:
+            return True
+        opens, closes = (datetime.combine(day, edge, LOCAL) for edge in span)
+        return opens - GRACE <= at < closes + GRACE
+
+
+@dataclass(frozen=True, slots=True)
+class MonthFacts:
+    """The compared month with the rows it was compared from."""
+
+    meals: Mapping[str, MealFact]
+    received: Mapping[str, Received]
+    booked_fen: Mapping[str, int]
+    """Order → what the books hold for it, all funders."""
+    result: Reconciliation
+
+
+def month_facts(session: Session, month: Month, canteens: Collection[str]) -> MonthFacts:
+    """Read and compare. A month of 2,000 meals takes well under two seconds."""
+    meals = _meals(session, month, canteens)
+    earned = queries.earned_in(session, month, canteens)
+    received = _received(session, month, canteens)
+    booked: dict[str, int] = defaultdict(int)
+    for row in earned:
+        booked[row.order] += row.fen
+    return MonthFacts(meals, received, dict(booked), reconcile(meals.values(), earned, received.values()))
+
+
+def _meals(session: Session, month: Month, canteens: Collection[str]) -> dict[str, MealFact]:
+    places = _places(session)
+    recorded = _recorded(session, month, canteens)
+    rows = session.execute(
+        select(
+            _O.c.id, _O.c.canteen_id, _O.c.day, _O.c.meal, _O.c.resident_id, _O.c.rule_set_id, _O.c.inputs,
+            _O.c.list_fen, _O.c.offline_reason, _H.c.collected_at, _F.c.status, _F.c.status_since,
+        )
+        .outerjoin(_H, and_(_H.c.order_id == _O.c.id, _H.c.undone_at.is_(None)))
+        .outerjoin(_F, _F.c.resident_id == _O.c.resident_id)
+        .where(_O.c.day >= month.first, _O.c.day < month.after, _O.c.canteen_id.in_(list(canteens)))
+    ).all()  # fmt: skip
+    found: dict[str, MealFact] = {}
+    for row in rows:
+        collected = row.collected_at is not None
+        expected, self_pay = _decided(session, row.rule_set_id, row.inputs, row.list_fen) if collected else ({}, 0)
+        until = places.licensed_until.get(row.canteen_id)
+        gone = row.status in GONE and row.status_since is not None and row.status_since <= row.day
+        found[row.id] = MealFact(
+            order=row.id,
+            canteen=row.canteen_id,
+            day=row.day,
+            meal=row.meal,
+            person=row.resident_id,
+            collected=collected,
+            expected=expected,
+            recorded=recorded.get(row.id, {}),
+            self_pay_fen=self_pay,
+            served_at=row.collected_at,
+            hours_ok=places.in_hours(row.canteen_id, row.day, row.meal, row.collected_at),
+            open_day=places.serves(row.canteen_id, row.day, row.meal),
+            licensed=until is None or row.day <= until,
+            ineligible=row.status if gone else "",
+            by_hand=bool(row.offline_reason),
+        )
+    return found
+
+
+def _decided(session: Session, rule_set_id: int | None, inputs: bytes, list_fen: int) -> tuple[Shares, int]:
+    if rule_set_id is None:  # no set was in force: everyone pays the list price
+        return {}, list_fen
+    decision = replay(published.by_id(session, rule_set_id).rule_set, FrozenInputs.from_json(inputs))
+    shares: Shares = defaultdict(int)
+    for share in decision.shares:
+        shares[(share.funder, share.programme)] += share.fen
+    return dict(shares), decision.self_pay_fen
+
+
+def _recorded(session: Session, month: Month, canteens: Collection[str]) -> dict[str, Shares]:
+    rows = session.execute(
+        select(_S.c.order_id, _S.c.funder, _S.c.programme, func.sum(_S.c.fen).label("fen"))
+        .join(_O, _O.c.id == _S.c.order_id)
+        .where(_O.c.day >= month.first, _O.c.day < month.after, _O.c.canteen_id.in_(list(canteens)))
+        .group_by(_S.c.order_id, _S.c.funder, _S.c.programme)
+    )
+    found: dict[str, Shares] = defaultdict(dict)
+    for row in rows:
+        found[row.order_id][(row.funder, row.programme)] = int(row.fen)
+    return found
+
+
+def _received(session: Session, month: Month, canteens: Collection[str]) -> dict[str, Received]:
+    tills: dict[str, dict[str, int]] = defaultdict(lambda: defaultdict(int))
+    of_month = (_O.c.day >= month.first, _O.c.day < month.after, _O.c.canteen_id.in_(list(canteens)))
+    for row in session.execute(
+        select(_P.c.order_id, _P.c.method, _P.c.direction, func.sum(_P.c.fen).label("fen"))
+        .join(_O, _O.c.id == _P.c.order_id)
+        .where(*of_month, _P.c.purpose == "order")
+        .group_by(_P.c.order_id, _P.c.method, _P.c.direction)
+    ):
+        tills[row.order_id][row.method] += int(row.fen) if row.direction == "in" else -int(row.fen)
+    for row in session.execute(
+        select(_D.c.order_id, _D.c.fen)
+        .join(_O, _O.c.id == _D.c.order_id)
+        .where(*of_month, _D.c.paid_at.is_(None), _D.c.dropped_at.is_(None))
+    ):
+        tills[row.order_id]["later"] += row.fen
+    return {
+        order: Received(order, till["wallet"], till["cash"], till["online"], till["later"])
+        for order, till in tills.items()
+    }
+
+
+def _places(session: Session) -> _Places:
+    return _Places(
+        {(row.canteen_id, row.weekday, row.meal): (row.opens, row.closes) for row in session.execute(select(_HOURS))},
+        frozenset(session.execute(select(_SHUT.c.canteen_id, _SHUT.c.day)).tuples().all()),
+        dict(
+            session.execute(
+                select(_C.c.id, _OPERATOR.c.food_licence_until).join(_OPERATOR, _OPERATOR.c.id == _C.c.operator_id)
+            )
+            .tuples()
+            .all()
+        ),
+    )

@@ -1,0 +1,33 @@
+"""CSV that opens in Excel: UTF-8 with a byte order mark, CRLF, and no cell that Excel would run as a formula."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
+
+from subsidies.money import Money
+
+Cell = str | int | Money | date | datetime | None
+_RUNS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+"""What a spreadsheet takes for the start of a formula, full-width forms too."""
+
+
+def csv_bytes(header: Sequence[str], rows: Iterable[Sequence[Cell]]) -> bytes:
+    """Money as `98406.00` (a plain number with two decimals), days as `2026-11-23`, instants as they are given."""
+    lines = [",".join(_text(cell) for cell in row) for row in (header, *rows)]
+    return ("\ufeff" + "".join(f"{line}\r\n" for line in lines)).encode()
+
+
+def _text(cell: Cell) -> str:
+    match cell:
+        case None:
+            return ""
+        case Money(fen=fen):
+            yuan, rest = divmod(abs(fen), 100)
+            return f"{'-' if fen < 0 else ''}{yuan}.{rest:02d}"
+        case datetime():
+            return f"{cell:%Y-%m-%d %H:%M:%S}"
+        case date():
+            return cell.isoformat()
+        case int():
+            return str(cell)
+    guarded = f"'{cell}" if cell.startswith(_RUNS) else cell
+    return '"' + guarded.replace('"', '""') + '"' if any(c in guarded for c in ',"\r\n') else guarded

@@ -1,0 +1,139 @@
+"""Questions to the books, asked in bulk."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import ColumnElement, case, func, select
+from sqlmodel import Session, SQLModel, col
+
+from subsidies.ledger import Leg, link_hash
+from subsidies.models import Budget, LedgerTransaction, Posting
+from subsidies.months import Month
+from subsidies.reconciliation import Earned
+
+_T = SQLModel.metadata.tables[str(LedgerTransaction.__tablename__)]
+_P = SQLModel.metadata.tables[str(Posting.__tablename__)]
+EARNING_KINDS = ("earn", "unearn", "adjust")
+OWED_BY_FUNDERS = ("1100", "4090", "4020")
+"""What funders owe (1100), the operator gave (4090, a debit) and charity gave (4020, a credit)."""
+ORDER = "order:"
+
+earned_fen: ColumnElement[int] = case((_P.c.account == "4020", -_P.c.fen), else_=_P.c.fen)
+"""A leg's contribution to what was given for a meal."""
+
+
+def is_earning(canteens: Collection[str]) -> tuple[ColumnElement[bool], ...]:
+    """Conditions on entries joined with their legs: those that say who gave how much for a meal."""
+    return (
+        _T.c.canteen_id.in_(list(canteens)),
+        _T.c.kind.in_(EARNING_KINDS),
+        _P.c.book == "F",
+        _P.c.account.in_(OWED_BY_FUNDERS),
+        _T.c.subject.startswith(ORDER),
+    )
+
+
+def earned_in(session: Session, month: Month, canteens: Collection[str]) -> list[Earned]:
+    """By order and funder, earned less undone; orders whose entries cancel out are left out."""
+    total = func.sum(earned_fen)
+    rows = session.execute(
+        select(
+            _T.c.subject, _T.c.canteen_id, func.min(_T.c.effective_date).label("day"), _P.c.funder, _P.c.programme,
+            total.label("fen"),
+        )
+        .join(_P, _P.c.transaction_id == _T.c.id)
+        .where(*is_earning(canteens), _T.c.period == month.text)
+        .group_by(_T.c.subject, _T.c.canteen_id, _P.c.funder, _P.c.programme)
+        .having(total != 0)
+    )  # fmt: skip
+    return [
+        Earned(row.subject.removeprefix(ORDER), row.canteen_id, _day(row.day), row.funder, row.programme, int(row.fen))
+        for row in rows
+    ]
+
+
+def _day(value: date | str) -> date:
+    return value if isinstance(value, date) else date.fromisoformat(value)
+
+
+@dataclass(frozen=True, slots=True)
+class BookedEntry:
+    """One entry with its legs. `hash_ok`: its hash is what its content and the entry before give."""
+
+    key: str
+    canteen_id: str
+    seq: int
+    kind: str
+    effective_date: date
+    period: str
+    posted_at: datetime
+    actor: str
+    reason: str
+    resolves: str | None
+    corrects: str | None
+    hash: str
+    hash_ok: bool
+    legs: tuple[Leg, ...]
+
+
+def entries_about(session: Session, subject: str) -> tuple[BookedEntry, ...]:
+    """Every entry about one subject (`order:ID`), in the order of the chain."""
+    entries = session.execute(select(_T).where(_T.c.subject == subject).order_by(_T.c.canteen_id, _T.c.seq)).mappings()
+    found: list[BookedEntry] = []
+    for row in entries.all():
+        legs = tuple(
+            Leg(*leg)
+            for leg in session.execute(
+                select(
+                    _P.c.book, _P.c.account, _P.c.fen, _P.c.funder, _P.c.programme, _P.c.rule, _P.c.category, _P.c.owner
+                )
+                .where(_P.c.transaction_id == row["id"])
+                .order_by(_P.c.position)
+            )
+        )
+        found.append(
+            BookedEntry(
+                row["key"], row["canteen_id"], row["seq"], row["kind"], row["effective_date"], row["period"],
+                row["posted_at"], row["actor"], row["reason"], row["resolves"], row["corrects"], row["hash"],
+                link_hash(dict(row), legs) == row["hash"], legs,
+            )
+        )  # fmt: skip
+    return tuple(found)
+
+
+@dataclass(frozen=True, slots=True)
+class BudgetLine:
+    """One funder's money at one canteen for one year; fen."""
+
+    canteen_id: str
+    funder: str
+    programme: str
+    appropriated_fen: int
+    reserved_fen: int
+    earned_fen: int
+    available_fen: int
+
+    @property
+    def used_percent(self) -> int:
+        """Earned and reserved, of what was given; rounded down. 100 when nothing was given."""
+        used = self.appropriated_fen - self.available_fen
+        return used * 100 // self.appropriated_fen if self.appropriated_fen else 100
+
+
+def budget_lines(session: Session, canteens: Sequence[str], year: int) -> tuple[BudgetLine, ...]:
+    """By canteen, funder and programme."""
+    rows = session.execute(
+        select(
+            col(Budget.canteen_id),
+            col(Budget.funder),
+            col(Budget.programme),
+            col(Budget.appropriated_fen),
+            col(Budget.reserved_fen),
+            col(Budget.earned_fen),
+            col(Budget.available_fen),
+        )
+        .where(col(Budget.canteen_id).in_(canteens), col(Budget.year) == year)
+        .order_by(col(Budget.canteen_id), col(Budget.funder), col(Budget.programme))
+    )
+    return tuple(BudgetLine(*row) for row in rows)

@@ -8,7 +8,10 @@ import structlog
 from canteen.clock import Clock
 from canteen.db.database import Database
 from canteen.people.web_sessions import drop_ended
+from canteen.readmodels.due_meals import due_menus
+from canteen.usecases.close_menu import EndedMeal, close_menu
 from canteen.usecases.end_orders import end_orders
+from canteen.usecases.steps.collecting import AROUND_MEAL
 
 log = structlog.get_logger(__name__)
 
@@ -20,6 +23,8 @@ async def run_due(database: Database, now: datetime) -> int:
     ended = 0
     while count := await database.write(end_orders, now=now):
         ended += count
+    for kitchen_id, day, meal in await database.read(due_menus, now=now, after=AROUND_MEAL):
+        await database.write(close_menu, EndedMeal(kitchen_id, day, meal), now=now, actor="job:close-menus")
     await database.write(drop_ended, datetime.now(UTC))
     return ended
 

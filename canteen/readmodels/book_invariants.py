@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 
 from sqlalchemy import func, select
-from sqlmodel import Session, col
+from sqlmodel import Session, SQLModel, col
 
 from canteen.payments.models import Wallet
 from canteen.readmodels.invariant import Invariant, judged
@@ -12,6 +12,7 @@ from subsidies.budgets import BUCKETS
 from subsidies.ledger import GENESIS, Leg, link_hash
 from subsidies.models import Budget, ChainHead, LedgerTransaction, Posting
 
+_BUDGET = SQLModel.metadata.tables[str(Budget.__tablename__)]
 _ENTRY = col(LedgerTransaction.id)
 _OF_ENTRY = col(Posting.transaction_id)
 
@@ -117,12 +118,11 @@ def budgets(session: Session) -> Invariant:
         )
     ):
         posted[canteen, funder, programme, day.year][account] += -int(fen) if account == "appropriated" else int(fen)
-    table = Budget.__table__  # type: ignore[attr-defined]
     kept = {
         (row["canteen_id"], row["funder"], row["programme"], row["year"]): {
             bucket: row[f"{bucket}_fen"] for bucket in BUCKETS
         }
-        for row in session.execute(select(table)).mappings()
+        for row in session.execute(select(_BUDGET)).mappings()
     }
     return judged("budgets", f"{len(kept)} budgets", _budget_breaches(posted, kept))
 

@@ -14,7 +14,7 @@ from canteen.sites import places
 from canteen.usecases.steps import collecting, legs, paying, reservations
 from subsidies.ledger import Entry, post
 
-AT_ONCE = 20
+AT_ONCE = 8
 """Orders ended in one transaction: no write longer than 50 ms, or every kiosk freezes behind it."""
 
 

@@ -44,6 +44,15 @@ class MenuHead:
     version: int
 
 
+@dataclass(frozen=True, slots=True)
+class MenuForOrder:
+    """What an order needs of a menu: `items` are the lines asked for, by id; fen."""
+
+    id: int
+    dearest_set_fen: int | None
+    items: dict[int, ItemForOrder]
+
+
 # Tables, not classes: what is asked for every order skips the object layer.
 _MENU = SQLModel.metadata.tables[str(Menu.__tablename__)]
 _ITEM = SQLModel.metadata.tables[str(MenuItem.__tablename__)]
@@ -52,12 +61,16 @@ _AT = (
     _MENU.c.day == bindparam("day"),
     _MENU.c.meal == bindparam("meal"),
 )
+_SET = _ITEM.alias("set_meal_item")
+_DEAREST = (
+    select(func.max(_SET.c.price_fen)).where(_SET.c.menu_id == _MENU.c.id, _SET.c.kind == "set").scalar_subquery()
+)
 # Built once: on the path of every order.
 _HEAD = select(
     _MENU.c.id,
     _MENU.c.status,
     _MENU.c.recommended_item_id,
-    select(func.max(_ITEM.c.price_fen)).where(_ITEM.c.menu_id == _MENU.c.id, _ITEM.c.kind == "set").scalar_subquery(),
+    _DEAREST,
     _MENU.c.version,
 ).where(*_AT)
 _LINES = (
@@ -76,6 +89,7 @@ _LINES = (
         _ITEM.c.left_halves,
         _ITEM.c.sold_out,
         _MENU.c.status,
+        _DEAREST.label("dearest_set_fen"),
     )
     .join(_MENU, _MENU.c.id == _ITEM.c.menu_id)
     .where(*_AT, _ITEM.c.id.in_(bindparam("ids", expanding=True)))
@@ -91,10 +105,8 @@ def menu_head(session: Session, kitchen_id: str, day: date, meal: str) -> MenuHe
     return MenuHead(menu_id, MenuStatus(status), recommended, dearest_fen, version)
 
 
-def lines_for_order(
-    session: Session, kitchen_id: str, day: date, meal: str, item_ids: Collection[int]
-) -> dict[int, ItemForOrder]:
-    """The lines asked for, by id.
+def menu_for_order(session: Session, kitchen_id: str, day: date, meal: str, item_ids: Collection[int]) -> MenuForOrder:
+    """The menu with the lines asked for.
 
     Raises:
         MenuNotPublished: no menu, or still a draft.
@@ -104,7 +116,7 @@ def lines_for_order(
     at = {"kitchen": kitchen_id, "day": day, "meal": meal}
     rows = session.execute(_LINES, {**at, "ids": list(item_ids)}).all()
     if rows:
-        check_open(MenuStatus(rows[0][-1]))
+        check_open(MenuStatus(rows[0].status))
     else:
         head = menu_head(session, kitchen_id, day, meal)
         check_open(head.status if head else MenuStatus.DRAFT)
@@ -112,11 +124,11 @@ def lines_for_order(
     for item_id in item_ids:
         if item_id not in found:
             raise NotOnMenu(item_id)
-    return found
+    return MenuForOrder(rows[0].menu_id, rows[0].dearest_set_fen, found)
 
 
 def _item(row: Sequence[Any]) -> ItemForOrder:
-    item_id, menu_id, kind, set_meal_id, name, name_en, course, price, half, tags, allergens, left, sold_out, _ = row
+    item_id, menu_id, kind, set_meal_id, name, name_en, course, price, half, tags, allergens, left, sold_out = row[:13]
     return ItemForOrder(
         item_id,
         menu_id,

@@ -1,9 +1,10 @@
 """Cached budgets of book B: one row per canteen, funder, programme and year, moved with every entry."""
 
 from collections.abc import Mapping
+from itertools import groupby
 
 from sqlalchemy import Update, bindparam, select, update
-from sqlmodel import Session, col
+from sqlmodel import Session
 
 from subsidies.errors import SubsidyError
 from subsidies.models import Budget
@@ -25,27 +26,28 @@ def move(session: Session, canteen_id: str, moves: Mapping[BudgetKey, Mapping[st
     Raises:
         BudgetMissing: no such row.
     """
-    for (funder, programme, year), buckets in sorted(moves.items()):
-        names = tuple(name for name in BUCKETS if buckets.get(name))
+    for names, together in groupby(sorted(moves.items()), key=lambda move: _touched(move[1])):
         if not names:
             continue
-        values = {f"d_{name}": buckets[name] for name in names}
-        result = session.execute(
-            _move_statement(names), {"c": canteen_id, "f": funder, "p": programme, "y": year, **values}
-        )
-        if result.rowcount != 1:  # type: ignore[attr-defined]
-            raise BudgetMissing(canteen=canteen_id, funder=funder, programme=programme, year=year)
+        rows = [
+            {"c": canteen_id, "f": funder, "p": programme, "y": year, **{f"d_{name}": buckets[name] for name in names}}
+            for (funder, programme, year), buckets in together
+        ]
+        result = session.execute(_move_statement(names), rows)
+        if result.rowcount != len(rows):  # type: ignore[attr-defined]
+            named = " ".join(f"{row['f']}/{row['p']}" for row in rows)
+            raise BudgetMissing(canteen=canteen_id, budgets=named)
 
 
 def budgets_short(session: Session, canteen_id: str, year: int, wanted: dict[tuple[str, str], int]) -> bool:
     """Whether any (funder, programme) has less available at this canteen than is wanted, in fen."""
-    for (funder, programme), fen in wanted.items():
-        available = session.execute(
-            _AVAILABLE, {"c": canteen_id, "f": funder, "p": programme, "y": year}
-        ).scalar_one_or_none()
-        if available is None or available < fen:
-            return True
-    return False
+    rows = session.execute(_AVAILABLE, {"c": canteen_id, "y": year})
+    available = {(funder, programme): fen for funder, programme, fen in rows}
+    return any(key not in available or available[key] < fen for key, fen in wanted.items())
+
+
+def _touched(buckets: Mapping[str, int]) -> tuple[str, ...]:
+    return tuple(name for name in BUCKETS if buckets.get(name))
 
 
 def _move_statement(names: tuple[str, ...]) -> Update:
@@ -70,9 +72,7 @@ def _build_move(names: tuple[str, ...]) -> Update:
 
 
 _MOVES: dict[tuple[str, ...], Update] = {}
-_AVAILABLE = select(col(Budget.available_fen)).where(
-    col(Budget.canteen_id) == bindparam("c"),
-    col(Budget.funder) == bindparam("f"),
-    col(Budget.programme) == bindparam("p"),
-    col(Budget.year) == bindparam("y"),
+_BUDGET = Budget.__table__.c  # type: ignore[attr-defined]
+_AVAILABLE = select(_BUDGET.funder, _BUDGET.programme, _BUDGET.available_fen).where(
+    _BUDGET.canteen_id == bindparam("c"), _BUDGET.year == bindparam("y")
 )

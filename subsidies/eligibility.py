@@ -1,7 +1,9 @@
 """Who somebody is to the rules on one day: read from the eligibility file, without a name."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from sqlalchemy import bindparam, or_, select
 from sqlmodel import Session, SQLModel, col
@@ -39,6 +41,7 @@ _FILE = select(
     _FILE_TABLE.c.status,
     _FILE_TABLE.c.status_since,
 ).where(_FILE_TABLE.c.resident_id == bindparam("resident"))
+_FILE_LOCKED = _FILE.with_for_update()
 _HELD = (
     select(_GRANT_TABLE.c.category, _GRANT_TABLE.c.valid_from, _GRANT_TABLE.c.valid_until)
     .where(
@@ -85,8 +88,19 @@ def diner_facts(session: Session, resident_id: str, on: date) -> Diner:
     A status holds from its own day: somebody who moved yesterday was active the day before.
     """
     row = session.execute(_FILE, {"resident": resident_id}).first()
-    if row is None:
-        return Diner()
+    return Diner() if row is None else _facts(session, resident_id, on, row)
+
+
+def locked_diner_facts(session: Session, resident_id: str, on: date) -> Diner | None:
+    """The same with the file held until the transaction ends; None when there is no file.
+
+    One row a person is the lock for all of their counters, whichever canteens ask at once.
+    """
+    row = session.execute(_FILE_LOCKED, {"resident": resident_id}).first()
+    return None if row is None else _facts(session, resident_id, on, row)
+
+
+def _facts(session: Session, resident_id: str, on: date, row: Sequence[Any]) -> Diner:
     born, register_area, living_area, confirmed_at, status, since = row
     held = session.execute(_HELD, {"resident": resident_id, "on": on, "since": on - timedelta(days=RECENT_DAYS)})
     return Diner(

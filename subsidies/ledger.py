@@ -225,9 +225,8 @@ def _row(entry: Entry, seq: int, prev_hash: str, now: datetime) -> dict[str, obj
 
 _INSERT_TRANSACTION = insert(LedgerTransaction.__table__)  # type: ignore[attr-defined]
 _INSERT_POSTING = insert(Posting.__table__)  # type: ignore[attr-defined]
-_LOCK_HEAD = (
-    select(col(ChainHead.seq), col(ChainHead.hash)).where(col(ChainHead.canteen_id) == bindparam("c")).with_for_update()
-)
+_HEAD = ChainHead.__table__.c  # type: ignore[attr-defined]
+_LOCK_HEAD = select(_HEAD.seq, _HEAD.hash).where(_HEAD.canteen_id == bindparam("c")).with_for_update()
 _SET_HEAD = (
     update(ChainHead.__table__)  # type: ignore[attr-defined]
     .where(ChainHead.__table__.c.canteen_id == bindparam("c"))  # type: ignore[attr-defined]

@@ -5,7 +5,7 @@ from datetime import date
 from functools import lru_cache
 
 from sqlalchemy import bindparam, or_, select
-from sqlmodel import Session, col
+from sqlmodel import Session, SQLModel, col
 
 from subsidies.models import RuleSetVersion
 from subsidies.rules.document import load
@@ -26,9 +26,7 @@ class InForce:
         return f"{self.rule_set.code}@{self.rule_set.version}"
 
 
-def in_force(
-    session: Session, canteen: str, canteen_area: str, day: date, *, examples_decide: bool
-) -> InForce | None:
+def in_force(session: Session, canteen: str, canteen_area: str, day: date, *, examples_decide: bool) -> InForce | None:
     """The set that decides at `canteen` on `day`: the latest to take effect, then the highest version.
 
     `examples_decide` is true in demo mode only: elsewhere a set marked as an example never decides.
@@ -37,7 +35,7 @@ def in_force(
     for row in rows:
         if row.is_example and not examples_decide:
             continue
-        compiled = by_id(session, row.id)
+        compiled = _compiled(session, row.id, row.sha256)
         if compiled.rule_set.covers(canteen, canteen_area):
             return compiled
     return None
@@ -69,17 +67,14 @@ def _load(text: str) -> RuleSet:
 
 _KEPT: dict[tuple[int, str], InForce] = {}
 """Key and hash of the text → compiled set; another database under the same process has other hashes or equal texts."""
+# Tables, not classes, and built once: on the path of every order.
+_TABLE = SQLModel.metadata.tables[str(RuleSetVersion.__tablename__)]
 _IN_FORCE = (
-    select(col(RuleSetVersion.id), col(RuleSetVersion.is_example))
+    select(_TABLE.c.id, _TABLE.c.is_example, _TABLE.c.sha256)
     .where(
-        col(RuleSetVersion.effective_from) <= bindparam("day"),
-        or_(
-            col(RuleSetVersion.effective_until).is_(None),
-            col(RuleSetVersion.effective_until) > bindparam("day"),
-        ),
+        _TABLE.c.effective_from <= bindparam("day"),
+        or_(_TABLE.c.effective_until.is_(None), _TABLE.c.effective_until > bindparam("day")),
     )
-    .order_by(
-        col(RuleSetVersion.effective_from).desc(), col(RuleSetVersion.version).desc(), col(RuleSetVersion.id).desc()
-    )
+    .order_by(_TABLE.c.effective_from.desc(), _TABLE.c.version.desc(), _TABLE.c.id.desc())
 )
 _TEXT_HASH = select(col(RuleSetVersion.sha256)).where(col(RuleSetVersion.id) == bindparam("id"))

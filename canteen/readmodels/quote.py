@@ -4,19 +4,18 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from sqlalchemy import bindparam, select
-from sqlmodel import Session, col
+from sqlmodel import Session, SQLModel
 
 from canteen.orders.errors import EmptyOrder, GuestNotServed, NoHalfPortion, OrderingClosed, QuantityOutOfRange
 from canteen.people.errors import ResidentUnknown
-from canteen.sites import holidays, hours, places
 from canteen.sites.hours import MealHours
 from canteen.sites.places import CanteenView
-from menus import queries as menu_queries
+from canteen.sites.serving_point import ServingPoint, canteen_on
 from menus.errors import NotOnMenu
-from menus.queries import ItemForOrder
+from menus.queries import ItemForOrder, menu_for_order
 from menus.service_days import business_day
 from subsidies import eligibility, published
-from subsidies.models import EligibilityFile, EntitlementCounter
+from subsidies.models import EntitlementCounter
 from subsidies.published import InForce
 from subsidies.rules.decide import counters_needed, decide
 from subsidies.rules.decision import Decision
@@ -119,22 +118,22 @@ def read_meal(session: Session, wish: MealWish, *, now: datetime) -> AskedMeal:
     for line in wish.lines:
         if not 1 <= line.quantity <= MOST_OF_A_KIND:
             raise QuantityOutOfRange(quantity=line.quantity, most=MOST_OF_A_KIND)
-    canteen = places.canteen(session, wish.canteen_id)
+    point = canteen_on(session, wish.canteen_id, wish.day)
+    canteen = point.canteen
     if wish.resident_id is None and not canteen.open_to_all:
         raise GuestNotServed(canteen=canteen.name)
-    meal_hours = _orderable(session, canteen, wish, now)
-    head = menu_queries.menu_head(session, canteen.kitchen_id, wish.day, wish.meal)
-    items = menu_queries.lines_for_order(
+    meal_hours = _orderable(point, wish, now)
+    menu = menu_for_order(
         session, canteen.kitchen_id, wish.day, wish.meal, sorted({line.item_id for line in wish.lines})
     )
     return AskedMeal(
         wish,
         canteen,
         meal_hours,
-        head.id if head else 0,
-        head.dearest_set_fen if head else None,
-        tuple(_priced(line, items) for line in wish.lines),
-        holidays.day_kind(session, wish.day),
+        menu.id,
+        menu.dearest_set_fen,
+        tuple(_priced(line, menu.items) for line in wish.lines),
+        point.day_kind,
     )
 
 
@@ -150,10 +149,10 @@ def decide_meal(
     rules = published.in_force(session, wish.canteen_id, asked.canteen.area, wish.day, examples_decide=examples_decide)
     diner: Diner | None = None
     if wish.resident_id is not None:
-        # one row a person is the lock for all of their counters, whichever canteens ask at once
-        if lock and session.execute(_LOCK_FILE, {"r": wish.resident_id}).first() is None:
+        facts = eligibility.locked_diner_facts if lock else eligibility.diner_facts
+        diner = facts(session, wish.resident_id, wish.day)
+        if diner is None:
             raise ResidentUnknown
-        diner = eligibility.diner_facts(session, wish.resident_id, wish.day)
     meal = Meal(
         canteen=wish.canteen_id,
         canteen_area=asked.canteen.area,
@@ -175,8 +174,9 @@ def decide_meal(
     return Quote(asked, decide(rules.rule_set, diner, meal, used), freeze(diner, meal, used), rules)
 
 
-def _orderable(session: Session, canteen: CanteenView, wish: MealWish, now: datetime) -> MealHours:
-    served: dict[str, MealHours] = {meal.meal: meal for meal in hours.serving(session, canteen.id, wish.day)}
+def _orderable(point: ServingPoint, wish: MealWish, now: datetime) -> MealHours:
+    canteen = point.canteen
+    served: dict[str, MealHours] = {meal.meal: meal for meal in point.meals}
     found = served.get(wish.meal)
     if found is None:
         raise OrderingClosed(reason="closed-day", canteen=canteen.name, day=wish.day.isoformat(), meal=wish.meal)
@@ -211,7 +211,6 @@ def _used(session: Session, resident_id: str | None, keys: tuple[CounterKey, ...
         _COUNTERS,
         {
             "r": resident_id,
-            "names": sorted({key.name for key in keys}),
             "periods": sorted({key.period for key in keys}),
         },
     ).all()
@@ -219,16 +218,7 @@ def _used(session: Session, resident_id: str | None, keys: tuple[CounterKey, ...
     return {key: standing.get((key.name, key.period, key.canteen), 0) for key in keys}
 
 
-_LOCK_FILE = (
-    select(col(EligibilityFile.version)).where(col(EligibilityFile.resident_id) == bindparam("r")).with_for_update()
-)
-_COUNTERS = select(
-    col(EntitlementCounter.name),
-    col(EntitlementCounter.period),
-    col(EntitlementCounter.canteen),
-    col(EntitlementCounter.used),
-).where(
-    col(EntitlementCounter.resident_id) == bindparam("r"),
-    col(EntitlementCounter.name).in_(bindparam("names", expanding=True)),
-    col(EntitlementCounter.period).in_(bindparam("periods", expanding=True)),
+_USED = SQLModel.metadata.tables[str(EntitlementCounter.__tablename__)].c
+_COUNTERS = select(_USED.name, _USED.period, _USED.canteen, _USED.used).where(
+    _USED.resident_id == bindparam("r"), _USED.period.in_(bindparam("periods", expanding=True))
 )

@@ -22,7 +22,11 @@ FIRST_SEEDED_YEAR = 2024
 
 def day_kind(session: Session, day: date) -> DayKind:
     """What sort of day it is. A year nobody has entered is told by its weekdays; see `missing_years`."""
-    kind = session.execute(_KIND, {"day": day}).scalar()
+    return kind_of(day, session.execute(_KIND, {"day": day}).scalar())
+
+
+def kind_of(day: date, kind: str | None) -> DayKind:
+    """The same from what was entered for the day, None for nothing."""
     if kind == "holiday":
         return "holiday"
     if kind == "makeup_workday":

@@ -24,6 +24,8 @@ __all__ = [
 ]
 
 LOOK_AHEAD_DAYS = 366
+EARLIEST_YEAR, LATEST_YEAR = 2000, 2200
+"""Nothing is served outside: near the ends of the calendar a local time has no UTC instant."""
 
 # Tables, not classes: what is asked for every order skips the object layer.
 _SERVICE = SQLModel.metadata.tables[str(ServiceHours.__tablename__)]
@@ -64,10 +66,10 @@ class MealAt:
 
 def serving(session: Session, canteen_id: str, day: date) -> tuple[MealHours, ...]:
     """The meals of that day in their order; empty on a closing day or a weekday without hours."""
-    if not 2000 <= day.year <= 2200:  # nothing is served, and near the ends of the calendar there is no UTC instant
+    if not EARLIEST_YEAR <= day.year <= LATEST_YEAR:
         return ()
     rows = session.execute(_HOURS, {"canteen": canteen_id, "weekday": day.weekday(), "day": day})
-    return tuple(_meal_hours(day, *row) for row in rows)
+    return tuple(hours_from(day, *row) for row in rows)
 
 
 def meal_hours(session: Session, canteen_id: str, day: date, meal: str) -> MealHours:
@@ -127,5 +129,6 @@ def next_open_days(session: Session, canteen_id: str, start: date, count: int) -
     return tuple(found)
 
 
-def _meal_hours(day: date, meal: str, opens: time, closes: time, phone_cutoff: time) -> MealHours:
+def hours_from(day: date, meal: str, opens: time, closes: time, phone_cutoff: time) -> MealHours:
+    """One row of service hours on a day."""
     return MealHours(MealPeriod(meal), instant(day, opens), instant(day, closes), instant(day, phone_cutoff))

@@ -66,7 +66,7 @@ _C = SQLModel.metadata.tables[str(Canteen.__tablename__)]
 _K = SQLModel.metadata.tables[str(Kitchen.__tablename__)]
 _O = SQLModel.metadata.tables[str(Operator.__tablename__)]
 _M = SQLModel.metadata.tables[str(Community.__tablename__)]
-_CANTEENS = (
+CANTEENS = (
     select(
         _C.c.id,
         _C.c.name,
@@ -95,7 +95,7 @@ _CANTEENS = (
     .join(_M, _M.c.id == _C.c.community_id)
     .order_by(_C.c.position, _C.c.id)
 )
-_CANTEEN = _CANTEENS.where(_C.c.id == bindparam("canteen"))
+_CANTEEN = CANTEENS.where(_C.c.id == bindparam("canteen"))
 
 
 def canteen(session: Session, canteen_id: str) -> CanteenView:
@@ -107,15 +107,16 @@ def canteen(session: Session, canteen_id: str) -> CanteenView:
     row = session.execute(_CANTEEN, {"canteen": canteen_id}).first()
     if row is None:
         raise CanteenUnknown(canteen_id)
-    return _view(row)
+    return canteen_from(row)
 
 
 def all_canteens(session: Session) -> tuple[CanteenView, ...]:
     """Every canteen in the order they are shown."""
-    return tuple(_view(row) for row in session.execute(_CANTEENS))
+    return tuple(canteen_from(row) for row in session.execute(CANTEENS))
 
 
-def _view(row: Sequence[Any]) -> CanteenView:
+def canteen_from(row: Sequence[Any]) -> CanteenView:
+    """A row of `CANTEENS`."""
     view = CanteenView(*row)
     return replace(view, mode=KitchenMode(view.mode))
 

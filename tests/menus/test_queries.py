@@ -7,7 +7,7 @@ from canteen.db.database import Database
 from menus import planning
 from menus.errors import MenuClosed, MenuNotPublished, NotOnMenu
 from menus.models import MenuItem
-from menus.queries import lines_for_order, menu_head
+from menus.queries import menu_for_order, menu_head
 from tests.canteen.building import NOW, TODAY, plan_lunch
 
 AT = ("longcheng", TODAY, "lunch")
@@ -22,7 +22,7 @@ def test_lines_carry_what_an_order_needs(database: Database) -> None:
     ids = database.read_sync(_ids)
     soft, ribs = ids["set:软烂两荤一素"], ids["dish:红烧肉炖豆角"]
 
-    found = database.read_sync(lines_for_order, *AT, [soft, ribs])
+    found = database.read_sync(menu_for_order, *AT, [soft, ribs]).items
 
     assert set(found) == {soft, ribs}
     assert (found[soft].kind, found[soft].price_fen, found[soft].allergens) == ("set", 1500, ("fish", "soy"))
@@ -47,7 +47,7 @@ def test_a_line_of_another_menu_is_not_on_this_one(database: Database) -> None:
     here, elsewhere = rows[0].id or 0, rows[-1].id or 0
 
     with pytest.raises(NotOnMenu) as refused:
-        database.read_sync(lines_for_order, *AT, [here, elsewhere])
+        database.read_sync(menu_for_order, *AT, [here, elsewhere])
 
     assert refused.value.item_id == elsewhere
 
@@ -57,9 +57,9 @@ def test_unpublished_and_missing_menus_are_not_published(database: Database) -> 
     ids = list(database.read_sync(_ids).values())
 
     with pytest.raises(MenuNotPublished):
-        database.read_sync(lines_for_order, *AT, ids)
+        database.read_sync(menu_for_order, *AT, ids)
     with pytest.raises(MenuNotPublished):
-        database.read_sync(lines_for_order, "shuiyun", TODAY, "lunch", ids)
+        database.read_sync(menu_for_order, "shuiyun", TODAY, "lunch", ids)
 
 
 def test_a_closed_menu_says_so_even_for_unknown_lines(database: Database) -> None:
@@ -69,4 +69,4 @@ def test_a_closed_menu_says_so_even_for_unknown_lines(database: Database) -> Non
 
     for asked in (ids, [10**9]):
         with pytest.raises(MenuClosed):
-            database.read_sync(lines_for_order, *AT, asked)
+            database.read_sync(menu_for_order, *AT, asked)

@@ -57,7 +57,11 @@ def demo_page(settings: Settings) -> str:
         *(f"    {number}  {who}" for number, who in CARDS),
         "",
         "  TOKEN=$(.venv/bin/canteen token create --role kiosk --canteen longcheng | tail -1)",
-        f'  curl -s "{base}/api/v1/menus?canteen=longcheng&meal=lunch" -H "Authorization: Bearer $TOKEN"',
+        f'  MENU=$(curl -s "{base}/api/v1/menus?canteen=longcheng&meal=lunch" -H "Authorization: Bearer $TOKEN"); echo $MENU',
+        """  ITEM=$(grep -o '"recommended":[0-9]*' <<<$MENU | cut -d: -f2); DAY=$(grep -o '20[0-9-]*' <<<$MENU | head -1)""",
+        f'  curl -s {base}/api/v1/orders -H "Authorization: Bearer $TOKEN" -H "Idempotency-Key: $RANDOM" \\',
+        """    -d '{"canteen":"longcheng","date":"'$DAY'","meal":"lunch","card":"6222000000000082",""",
+        """        "lines":[{"item":'$ITEM',"quantity":1}],"payment":"wallet"}'""",
         f"  curl -s {base}/health",
         "",
     ]

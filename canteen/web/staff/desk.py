@@ -22,6 +22,7 @@ from canteen.sites.pairing import DeviceView
 from canteen.sites.places import CanteenView
 from canteen.usecases.steps.collecting import AROUND_MEAL
 from canteen.web.errors import problem_of, words_for
+from canteen.web.language import has_sentence, language_of, sentence
 from canteen.web.problems import Told
 from canteen.web.security import NotYours
 from canteen.web.templates import PageRequest, local_time, page
@@ -85,6 +86,10 @@ class StaffDesk:
         problem = problem_of(error)
         if problem is None:
             raise error
+        language = language_of(self.request)
+        key = f"staff.refused.{problem.code}"
+        if has_sentence(language, f"{key}.title"):  # elders are told less than those who can help them
+            words = Told(sentence(language, f"{key}.title"), sentence(language, f"{key}.next"))
         return Refused(problem.status, problem.code, problem.data, words)
 
     def page(self, name: str, *, status_code: int = 200, **context: object) -> Template:
@@ -95,6 +100,7 @@ class StaffDesk:
             "key": uuid4().hex,
             "is_manager": self.actor.role == "manager",
             "meal_word": None,
+            "path": self.request.url.path if self.request.method == "GET" else "/staff",
         }
         answer = page(self.request, f"staff/{name}.html.j2", status_code=status_code, **(everywhere | context))
         answer.headers["X-As-Of"] = local_time(self.now)

@@ -13,6 +13,7 @@ router = Router(
     route_handlers=[
         window.window,
         window.side,
+        window.today,
         window.help_calls,
         window.answered,
         window.tap,

@@ -67,6 +67,13 @@ async def side(desk: NamedDependency[StaffDesk]) -> Template:
     return desk.page("window_side", window=shown)
 
 
+@get("/today")
+async def today(desk: NamedDependency[StaffDesk]) -> Template:
+    """Today's dishes on the window, live."""
+    shown = await desk.database.read(window_page, desk.canteen.id, desk.now, around=AROUND_MEAL)
+    return desk.page("window_today", window=shown)
+
+
 @get("/help")
 async def help_calls(desk: NamedDependency[StaffDesk]) -> Template:
     """Who waits at a kiosk."""

@@ -8,7 +8,7 @@ from datetime import datetime
 
 import msgspec
 from sqlalchemy import bindparam, insert, select, text
-from sqlmodel import Session, col
+from sqlmodel import Session
 
 from canteen.db.locks import try_hold
 from canteen.orders.errors import KeyInProgress, KeyMissing, KeyReused
@@ -93,8 +93,7 @@ class InProgress:
                 self._keys.discard(mark)
 
 
-_FIND = select(col(IdempotencyKey.fingerprint), col(IdempotencyKey.answer)).where(
-    col(IdempotencyKey.scope) == bindparam("s"), col(IdempotencyKey.key) == bindparam("k")
-)
+_KEPT = IdempotencyKey.__table__.c  # type: ignore[attr-defined]
+_FIND = select(_KEPT.fingerprint, _KEPT.answer).where(_KEPT.scope == bindparam("s"), _KEPT.key == bindparam("k"))
 _WAIT = text("SELECT pg_advisory_xact_lock(hashtextextended(:k, 0))")
 _INSERT = insert(IdempotencyKey.__table__)  # type: ignore[attr-defined]

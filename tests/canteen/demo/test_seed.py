@@ -24,6 +24,7 @@ from canteen.readmodels.quote import LineWish
 from canteen.readmodels.usual_meal import usual_meal
 from canteen.settings import Settings
 from canteen.usecases.place_order import PlaceOrder, place_order
+from tests.support.postgres import PostgresServer
 
 REAL = datetime(2026, 11, 23, 15, 20, tzinfo=UTC)
 """20 past 11 at night in Jilin."""
@@ -192,6 +193,23 @@ def test_an_interrupted_load_is_resumed(tmp_path: Path) -> None:
     assert demo.count("SELECT count(*) FROM resident") == 300
     assert demo.broken() == []
     demo.database.close()
+
+
+@pytest.mark.postgres
+def test_it_loads_on_postgresql_too(postgres_server: PostgresServer, tmp_path: Path) -> None:
+    name = postgres_server.fresh_database()
+    url = postgres_server.url(name)
+    upgrade(url)
+    demo = Demo(Database(url), Settings(url, tmp_path, SECRET, demo=True))
+
+    report = load_or_top_up(
+        demo.database, demo.settings, lambda what, part: None, real_now=REAL, history_days=2, days_ahead=1
+    )
+
+    assert report.meals_served > 60
+    assert demo.broken() == []
+    demo.database.close()
+    postgres_server.drop_database(name)
 
 
 def test_whatever_is_invented_is_marked(demo: Demo) -> None:

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from functools import lru_cache
 
 from sqlalchemy import and_, func, select
 from sqlmodel import Session, SQLModel
@@ -19,6 +20,7 @@ from subsidies.months import Month
 from subsidies.reconciliation import MealFact, Received, Reconciliation, reconcile
 from subsidies.rules.decide import replay
 from subsidies.rules.facts import FrozenInputs
+from subsidies.rules.rule_set import RuleSet
 
 GRACE = timedelta(minutes=30)
 """Trays are handed over from half an hour before serving to half an hour after it; see the window's own hours."""
@@ -66,8 +68,8 @@ class MonthFacts:
 
     meals: Mapping[str, MealFact]
     received: Mapping[str, Received]
-    booked_fen: Mapping[str, int]
-    """Order → what the books hold for it, all funders."""
+    booked: Mapping[str, Mapping[tuple[str, str], int]]
+    """Order → (funder, programme) → what the books hold for it, in fen."""
     result: Reconciliation
 
 
@@ -76,9 +78,9 @@ def month_facts(session: Session, month: Month, canteens: Collection[str]) -> Mo
     meals = _meals(session, month, canteens)
     earned = queries.earned_in(session, month, canteens)
     received = _received(session, month, canteens)
-    booked: dict[str, int] = defaultdict(int)
+    booked: dict[str, Shares] = defaultdict(dict)
     for row in earned:
-        booked[row.order] += row.fen
+        booked[row.order][(row.funder, row.programme)] = row.fen
     return MonthFacts(meals, received, dict(booked), reconcile(meals.values(), earned, received.values()))
 
 
@@ -123,7 +125,13 @@ def _meals(session: Session, month: Month, canteens: Collection[str]) -> dict[st
 def _decided(session: Session, rule_set_id: int | None, inputs: bytes, list_fen: int) -> tuple[Shares, int]:
     if rule_set_id is None:  # no set was in force: everyone pays the list price
         return {}, list_fen
-    decision = replay(published.by_id(session, rule_set_id).rule_set, FrozenInputs.from_json(inputs))
+    return _replayed(published.by_id(session, rule_set_id).rule_set, inputs)
+
+
+@lru_cache(maxsize=8_192)
+def _replayed(rule_set: RuleSet, inputs: bytes) -> tuple[Shares, int]:
+    """Equal inputs under one document always give equal shares, so looking again at a month costs little."""
+    decision = replay(rule_set, FrozenInputs.from_json(inputs))
     shares: Shares = defaultdict(int)
     for share in decision.shares:
         shares[(share.funder, share.programme)] += share.fen

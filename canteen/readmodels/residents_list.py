@@ -1,7 +1,8 @@
 """Who is on the roll, as far as an office may see, found by name, card or ID number."""
 
+import re
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, func, or_, select
@@ -16,6 +17,7 @@ from canteen.sites.models import Community
 from subsidies.models import CategoryGrant, EligibilityFile, FileStatus
 
 PAGE = 50
+_TAIL = re.compile(r"([0-9]{4}) ([0-9]{4})", re.ASCII)
 
 _COLUMNS: tuple[Any, ...] = (
     col(Resident.id),
@@ -39,7 +41,8 @@ class RollScope:
 
 @dataclass(frozen=True, slots=True)
 class RollFilter:
-    """What is looked for. `text` is a part of a name, a whole card number or a whole ID number."""
+    """What is looked for. `text` is a part of a name, a whole card number, a whole ID number, or the last four digits
+    of a telephone and the birthday (`6688 0312`): a tail by itself is not kept in a form that can be searched."""
 
     text: str = ""
     community_id: str | None = None
@@ -47,6 +50,10 @@ class RollFilter:
     status: FileStatus | None = None
     unconfirmed: bool = False
     """Only those whose residence nobody has confirmed yet."""
+    enrolled_before: datetime | None = None
+    """Only those whose file is active and was opened before this."""
+    lapsing_until: date | None = None
+    """Only those with a category that ends between today and this day, that day included."""
     page: int = 1
 
 
@@ -119,6 +126,18 @@ def _filtered(statement: Select[Any], wanted: RollFilter, scope: RollScope, toda
         statement = statement.where(col(EligibilityFile.status) == wanted.status.value)
     if wanted.unconfirmed:
         statement = statement.where(col(EligibilityFile.residence_confirmed_at).is_(None))
+    if wanted.enrolled_before is not None:
+        statement = statement.where(
+            col(EligibilityFile.opened_at) < wanted.enrolled_before,
+            col(EligibilityFile.status) == FileStatus.ACTIVE.value,
+        )
+    if wanted.lapsing_until is not None:
+        ending = select(col(CategoryGrant.resident_id)).where(
+            col(CategoryGrant.withdrawn_at).is_(None),
+            col(CategoryGrant.valid_until) > today,
+            col(CategoryGrant.valid_until) <= wanted.lapsing_until,
+        )
+        statement = statement.where(col(Resident.id).in_(ending))
     if wanted.category is not None:
         holders = select(col(CategoryGrant.resident_id)).where(
             col(CategoryGrant.category) == wanted.category, *_valid_on(today)
@@ -133,6 +152,9 @@ def _matches(text: str, sealer: Sealer) -> ColumnElement[bool]:
         col(Resident.name).contains(text, autoescape=True),
         col(Resident.id).in_(select(col(Card.resident_id)).where(col(Card.number) == text.replace(" ", "").upper())),
     ]
+    tail = _TAIL.fullmatch(text)
+    if tail is not None:
+        found.append(col(Resident.phone_tail_index) == residents.phone_tail_index(sealer, tail[1], tail[2]))
     try:
         number = read_national_id(text).number
     except NationalIdWrong:

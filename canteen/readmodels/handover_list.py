@@ -208,7 +208,7 @@ def meal_counts(session: Session, canteen_id: str, day: date, meal: str) -> Meal
         .where(col(MealOrder.canteen_id) == canteen_id, col(MealOrder.day) == day, col(MealOrder.meal) == meal)
         .group_by(col(MealOrder.status))
     )
-    counts: dict[str, int] = dict(rows.tuples().all())
+    counts: dict[str, int] = dict(rows.all())
     return MealCounts(sum(counts.get(status.value, 0) for status in OPEN), counts.get(OrderStatus.COLLECTED.value, 0))
 
 

@@ -118,7 +118,7 @@ def kitchen_board(session: Session, kitchen_id: str, day: date, meal: str) -> Bo
         .where(col(MealOrder.menu_id).in_(_menu_id(kitchen_id, day, meal)))
         .group_by(col(MealOrder.status))
     )
-    counts: dict[str, int] = dict(trays.tuples().all())
+    counts: dict[str, int] = dict(trays.all())
     return Board(
         lines,
         sum(counts.get(status.value, 0) for status in OPEN),

@@ -176,12 +176,10 @@ def _received(session: Session, month: Month, canteens: Collection[str]) -> dict
 def _places(session: Session) -> _Places:
     return _Places(
         {(row.canteen_id, row.weekday, row.meal): (row.opens, row.closes) for row in session.execute(select(_HOURS))},
-        frozenset(session.execute(select(_SHUT.c.canteen_id, _SHUT.c.day)).tuples().all()),
+        frozenset(session.execute(select(_SHUT.c.canteen_id, _SHUT.c.day)).all()),
         dict(
             session.execute(
                 select(_C.c.id, _OPERATOR.c.food_licence_until).join(_OPERATOR, _OPERATOR.c.id == _C.c.operator_id)
-            )
-            .tuples()
-            .all()
+            ).all()
         ),
     )

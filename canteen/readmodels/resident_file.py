@@ -117,7 +117,5 @@ def private_field(session: Session, resident_id: str, field: PrivateField, *, se
 def _known(session: Session, ids: tuple[str, ...]) -> tuple[KnownPerson, ...]:
     if not ids:
         return ()
-    names = dict(
-        session.execute(select(col(Resident.id), col(Resident.name)).where(col(Resident.id).in_(ids))).tuples().all()
-    )
+    names = dict(session.execute(select(col(Resident.id), col(Resident.name)).where(col(Resident.id).in_(ids))).all())
     return tuple(KnownPerson(key, names[key]) for key in ids if key in names)

@@ -167,3 +167,62 @@ class CollectionAnswer(Struct, frozen=True):
     pickup_number: str
     tray: list[TrayLineAnswer]
     cash_taken_fen: Fen
+
+
+class MonthFunderAnswer(Struct, frozen=True):
+    """One funder and programme; fen."""
+
+    funder: str
+    programme: str
+    redecided_fen: Annotated[int, Meta(description="What the rules give when every collected order is decided again.")]
+    ledger_fen: Annotated[int, Meta(description="What the books hold as earned.")]
+
+
+class MonthCanteenAnswer(Struct, frozen=True):
+    """One canteen's month; fen."""
+
+    canteen: str
+    name: str
+    collected: Annotated[int, Meta(description="Meals handed over.")]
+    by_hand: Annotated[int, Meta(description="Of these entered by hand after a power cut.")]
+    redecided_fen: Fen
+    ledger_fen: Fen
+    due_fen: Annotated[int, Meta(description="The diners' own part, decided again, in fen.")]
+    received_fen: Annotated[int, Meta(description="wallet + cash + online + later.")]
+    wallet_fen: Fen
+    cash_fen: Fen
+    online_fen: Fen
+    later_fen: Annotated[int, Meta(description="Served, and still to be paid, in fen.")]
+    differences: Annotated[int, Meta(description="Single orders with a difference.")]
+    funders: list[MonthFunderAnswer]
+
+
+class DifferenceAnswer(Struct, frozen=True):
+    """Differences of one kind at one canteen and meal."""
+
+    kind: Annotated[
+        str,
+        Meta(
+            description="not-earned · not-collected · amount · record · ineligible · two-canteens · outside-hours ·"
+            " closed-day · licence · money."
+        ),
+    ]
+    canteen: str
+    day: date | None = field(name="date")
+    meal: str
+    count: int
+    fen: int
+    order: Annotated[str | None, Meta(description="Its id when it is a single one.")]
+
+
+class MonthAnswer(Struct, frozen=True):
+    """A month; every `ledger_fen` is the sum of single orders."""
+
+    month: str
+    as_of: datetime
+    agrees: Annotated[bool, Meta(description="账表相符: there is no difference.")]
+    collected: int
+    ledger_fen: Fen
+    shares: Annotated[list[ShareAnswer], Meta(description="`ledger_fen` by funder.")]
+    canteens: list[MonthCanteenAnswer]
+    differences: list[DifferenceAnswer]

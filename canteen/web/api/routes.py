@@ -5,7 +5,7 @@ from litestar import Response, Router
 from canteen.orders.errors import PriceChanged
 from canteen.readmodels.program_quote import explained
 from canteen.readmodels.quote import Quote
-from canteen.web.api import hand_over, menus, orders
+from canteen.web.api import hand_over, menus, months, orders
 from canteen.web.api.menus import ApiRequest
 from canteen.web.errors import answer_other
 from canteen.web.language import language_of
@@ -37,6 +37,7 @@ router = Router(
         orders.make_payment,
         orders.make_cancellation,
         hand_over.make_collection,
+        months.show_month,
     ],
     include_in_schema=True,
     exception_handlers={PriceChanged: answer_price_changed},

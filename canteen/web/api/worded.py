@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from canteen.readmodels.day_menu import DayMenu, MenuLine
+from canteen.readmodels.month_page import CanteenMonth, MonthPage
 from canteen.readmodels.program_order import ProgramOrder
 from canteen.readmodels.program_quote import ProgramQuote
 from canteen.usecases.collect_meal import Tray
@@ -114,6 +115,48 @@ def tray(handed: Tray) -> answers.CollectionAnswer:
         pickup_number=handed.order.pickup_number,
         tray=[answers.TrayLineAnswer(line.name, line.portion, line.quantity, line.note) for line in handed.lines],
         cash_taken_fen=handed.cash_taken_fen,
+    )
+
+
+def month(page: MonthPage) -> answers.MonthAnswer:
+    """A month of the books."""
+    by_funder: dict[str, int] = {}
+    for line in (line for canteen in page.canteens for line in canteen.funders):
+        by_funder[line.funder] = by_funder.get(line.funder, 0) + line.ledger_fen
+    return answers.MonthAnswer(
+        month=page.month,
+        as_of=page.as_of,
+        agrees=page.agrees,
+        collected=page.collected,
+        ledger_fen=sum(canteen.ledger_fen for canteen in page.canteens),
+        shares=_shares(by_funder.items()),
+        canteens=[_canteen_month(canteen) for canteen in page.canteens],
+        differences=[
+            answers.DifferenceAnswer(one.kind.value, one.canteen_id, one.day, one.meal, one.count, one.fen, one.order)
+            for one in page.differences
+        ],
+    )
+
+
+def _canteen_month(canteen: CanteenMonth) -> answers.MonthCanteenAnswer:
+    return answers.MonthCanteenAnswer(
+        canteen=canteen.canteen_id,
+        name=canteen.name,
+        collected=canteen.collected,
+        by_hand=canteen.by_hand,
+        redecided_fen=canteen.redecided_fen,
+        ledger_fen=canteen.ledger_fen,
+        due_fen=canteen.due_fen,
+        received_fen=canteen.received_fen,
+        wallet_fen=canteen.wallet_fen,
+        cash_fen=canteen.cash_fen,
+        online_fen=canteen.online_fen,
+        later_fen=canteen.later_fen,
+        differences=canteen.differences,
+        funders=[
+            answers.MonthFunderAnswer(line.funder, line.programme, line.redecided_fen, line.ledger_fen)
+            for line in canteen.funders
+        ],
     )
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
 from sqlalchemy import bindparam, select
-from sqlmodel import Session, col
+from sqlmodel import Session, SQLModel
 
 from canteen.demo.crew import Crew
 from canteen.demo.meals import Visit
@@ -31,8 +31,9 @@ FORGOT_MONEY = "忘带钱包，回头补交"
 
 BRINGS_IT_BACK = timedelta(hours=40)
 """After that somebody who forgot their money pays at the next visit."""
-_DUE = select(col(Due.order_id), col(Due.agreed_at)).where(
-    col(Due.resident_id) == bindparam("resident"), col(Due.paid_at).is_(None), col(Due.dropped_at).is_(None)
+_TABLE = SQLModel.metadata.tables[str(Due.__tablename__)]
+_DUE = select(_TABLE.c.order_id, _TABLE.c.agreed_at).where(
+    _TABLE.c.resident_id == bindparam("resident"), _TABLE.c.paid_at.is_(None), _TABLE.c.dropped_at.is_(None)
 )
 
 Act = Callable[[], None]

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import bindparam, insert, select, update
-from sqlmodel import Session, col
+from sqlmodel import Session
 from ulid import ULID
 
 from canteen.payments.errors import NoWallet, WalletFull, WalletShort
@@ -23,11 +23,7 @@ class WalletView:
 
 def find(session: Session, resident_id: str, operator_id: str) -> WalletView | None:
     """The wallet of a resident at an operator, if one was opened."""
-    row = session.execute(
-        select(col(Wallet.resident_id), col(Wallet.ref), col(Wallet.operator_id), col(Wallet.balance_fen)).where(
-            col(Wallet.resident_id) == resident_id, col(Wallet.operator_id) == operator_id
-        )
-    ).one_or_none()
+    row = session.execute(_FIND, {"resident": resident_id, "operator": operator_id}).one_or_none()
     return WalletView(*row) if row else None
 
 
@@ -37,9 +33,7 @@ def open_wallet(session: Session, resident_id: str, operator_id: str, *, now: da
     if found is not None:
         return found
     ref = str(ULID.from_datetime(now))
-    session.execute(
-        insert(Wallet.__table__).values(resident_id=resident_id, ref=ref, operator_id=operator_id, balance_fen=0)  # type: ignore[attr-defined]
-    )
+    session.execute(_OPEN, {"resident_id": resident_id, "ref": ref, "operator_id": operator_id, "balance_fen": 0})
     return WalletView(resident_id, ref, operator_id, 0)
 
 
@@ -80,6 +74,8 @@ def credit(session: Session, resident_id: str, operator_id: str, fen: int) -> st
 
 _TABLE = Wallet.__table__  # type: ignore[attr-defined]
 _MINE = (_TABLE.c.resident_id == bindparam("resident"), _TABLE.c.operator_id == bindparam("operator"))
+_OPEN = insert(_TABLE)
+_FIND = select(_TABLE.c.resident_id, _TABLE.c.ref, _TABLE.c.operator_id, _TABLE.c.balance_fen).where(*_MINE)
 _DEBIT = (
     update(_TABLE)
     .where(*_MINE, _TABLE.c.balance_fen >= bindparam("fen"))

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from sqlmodel import Session
 
+from canteen.orders.errors import GuestNotServed
 from canteen.people import diet_notes, residents
 from canteen.people.diet_notes import NOTHING
 from canteen.people.sealed import Sealer, mask_name
@@ -71,6 +72,8 @@ def counter_order(
         orders.errors.OrderingClosed, GuestNotServed: no order can be made.
     """
     menu = day_menu(session, canteen_id, at.day, at.meal)
+    if resident_id is None and not menu.canteen.open_to_all:
+        raise GuestNotServed(canteen=menu.canteen.name)
     notes = NOTHING if resident_id is None else diet_notes.read(session, sealer, resident_id)
     usual = usual_meal(session, menu, resident_id, notes)
     lines = _chosen(menu, basket)

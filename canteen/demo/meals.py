@@ -130,14 +130,14 @@ def _channel(rng: Random, eater: Eater) -> Channel:
 
 def _fate(rng: Random, eater: Eater) -> Fate:
     drawn = rng.random()
-    away = eater.spec.habit.no_show * 1.6
+    away = eater.spec.habit.no_show * 2.3
     if drawn < away:
         return "stays_away"
-    if drawn < away + 0.045:
+    if drawn < away + 0.05:
         return "cancels"
-    if drawn < away + 0.08:
+    if drawn < away + 0.085:
         return "pays_later"
-    return "undone" if drawn < away + 0.0812 else "eats"
+    return "undone" if drawn < away + 0.0862 else "eats"
 
 
 def _times(rng: Random, menu: DayMenu, channel: Channel) -> tuple[datetime, datetime]:

@@ -6,7 +6,7 @@ from typing import Any
 import structlog
 from litestar import Response
 from litestar.exceptions import HTTPException, ValidationException
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DataError, OperationalError
 
 from canteen.web.language import language_of
 from canteen.web.problems import Problem, Told, answer, told
@@ -196,6 +196,8 @@ def answer_other(request: PageRequest, error: Exception) -> Response[Any]:
     problem = problem_of(error)
     if problem is not None:
         return answer(request, problem)
+    if isinstance(error, DataError):  # a NUL in an address, a number no column holds: nothing we could look for
+        return answer(request, Problem(400, "web.malformed"))
     if isinstance(error, OperationalError):
         log.error("database unavailable", path=request.url.path, error=type(error.orig).__name__)
         return answer(request, Problem(503, "web.busy", {}, {"Retry-After": "2"}))

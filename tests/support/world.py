@@ -193,6 +193,17 @@ def world(_sqlite_template: World, tmp_path: Path) -> Iterator[World]:
     opened.database.close()
 
 
+@pytest.fixture(scope="module")
+def shared_world(_sqlite_template: World, tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+    """One copy on SQLite for all tests of a module: for refusals, after which nothing has changed."""
+    folder = tmp_path_factory.mktemp("shared-world")
+    path = folder / "canteen.sqlite3"
+    shutil.copy(_sqlite_template.data_dir / "canteen.sqlite3", path)
+    opened = _opened(f"sqlite:///{path}", _sqlite_template, folder)
+    yield opened
+    opened.database.close()
+
+
 @pytest.fixture
 def postgres_world(
     _postgres_template: tuple[World, str], postgres_server: PostgresServer, tmp_path: Path

@@ -87,7 +87,7 @@ def counter_order(
         resident_id=resident_id,
         shown_as=mask_name(residents.resident(session, resident_id).name) if resident_id is not None else "",
         menu=menu,
-        usual_id=usual.item.id if usual and known else None,
+        usual_id=usual.item.id if usual and known and not usual.clashes else None,
         lines=lines,
         pay_fen=pay_fen,
         clashes=clashes([line.item for line in lines], notes.allergies, notes.instructions),

@@ -10,13 +10,16 @@ from sqlmodel import Session, SQLModel
 from canteen.orders.models import MealOrder, OrderLine
 from canteen.people.diet_notes import NOTHING, DietNotes
 from canteen.readmodels.day_menu import DayMenu, MenuLine
-from menus.diet import clashes, fit
+from menus.diet import Clash, clashes, fit
 from menus.models import SetMeal
 
 LAST_MEALS = 20
 """How far back the habit is read, in collected meals of this period."""
 FEWEST_MEALS = 3
 """Fewer collected meals are no habit yet."""
+
+FIRM = frozenset({"halal"})
+"""Instructions that nobody wants to be tempted away from."""
 
 # Tables, not classes: what is asked for every order skips the object layer.
 _O = SQLModel.metadata.tables[str(MealOrder.__tablename__)]
@@ -41,32 +44,38 @@ _KINDS = (
 
 @dataclass(frozen=True, slots=True)
 class UsualMeal:
-    """What K1 offers first. "replaced": the usual one is sold out, named by `replaced_name`."""
+    """What K1 offers first. "replaced": the usual one is sold out, named by `replaced_name`.
+
+    `clashes`: instructions it does not meet, because no set meal meets them all; the page tells them before ordering.
+    """
 
     item: MenuLine
     title_key: Literal["usual", "recommended", "replaced"]
     replaced_name: str | None = None
     replaced_name_en: str | None = None
+    clashes: tuple[Clash, ...] = ()
 
 
 def usual_meal(
     session: Session, menu: DayMenu, resident_id: str | None, notes: DietNotes = NOTHING
 ) -> UsualMeal | None:
-    """The usual meal of a resident, or today's recommendation (for a guest too). Never one that clashes.
+    """The usual meal of a resident, or today's recommendation (for a guest too).
 
-    None when every set meal clashes or is sold out: the page then opens the menu.
+    Never one with an allergen to avoid, never one that is not 清真 for those who asked for it. Where no set meal meets
+    every other instruction, the best of them comes with its `clashes`. None when nothing is left: the page then opens
+    the menu.
     """
     suited = [item for item in menu.sets if not clashes([item], notes.allergies, notes.instructions)]
     favourite = _favourite(_habit(session, resident_id, menu.meal), suited)
     on_sale = [item for item in suited if not item.sold_out]
     if favourite is None:
         best = max(on_sale, key=lambda item: _recommendation(item, menu, notes.instructions), default=None)
-        return None if best is None else UsualMeal(best, "recommended")
+        return _second_best(menu, notes) if best is None else UsualMeal(best, "recommended")
     if not favourite.sold_out:
         return UsualMeal(favourite, "usual")
     nearest = max(on_sale, key=lambda item: _nearness(item, favourite, notes.instructions), default=None)
     if nearest is None:
-        return None
+        return _second_best(menu, notes)
     return UsualMeal(nearest, "replaced", favourite.name, favourite.name_en)
 
 
@@ -88,6 +97,18 @@ def _favourite(habit: Sequence[str], suited: Sequence[MenuLine]) -> MenuLine | N
     """The first kind of the habit that is on today's menu and does not clash today."""
     offered = {item.key: item for item in suited}
     return next((offered[key] for key in habit if key in offered), None)
+
+
+def _second_best(menu: DayMenu, notes: DietNotes) -> UsualMeal | None:
+    """What breaks the fewest instructions, when every set meal on sale breaks one."""
+    firm = [key for key in notes.instructions if key in FIRM]
+    safe = [item for item in menu.sets if not item.sold_out and not clashes([item], notes.allergies, firm)]
+    found = [UsualMeal(item, "recommended", clashes=clashes([item], (), notes.instructions)) for item in safe]
+    return min(
+        found,
+        key=lambda meal: (len(meal.clashes), tuple(-fact for fact in _recommendation(meal.item, menu, ()))),
+        default=None,
+    )
 
 
 def _recommendation(item: MenuLine, menu: DayMenu, instructions: Collection[str]) -> tuple[int, bool]:

@@ -130,7 +130,7 @@ def window_diner(
     if waiting is None and taken is None:
         menu = day_menu(session, canteen_id, at.day, at.meal)
         found = usual_meal(session, menu, resident_id, notes) if now < menu.closes_at else None
-        if found is not None:
+        if found is not None and not found.clashes:
             usual = found.item
             wish = MealWish(canteen_id, at.day, at.meal, resident_id, (LineWish(usual.id),), "window")
             pay_fen = quotes.quote(session, wish, now=now, examples_decide=examples_decide).self_pay_fen

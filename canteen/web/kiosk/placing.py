@@ -1,0 +1,53 @@
+"""Placing an order at the kiosk: from the card where it suffices, else in cash at the window."""
+
+from dataclasses import replace
+
+from canteen.payments.errors import WalletShort
+from canteen.readmodels.quote import LineWish
+from canteen.sites.hours import current_or_next_meal
+from canteen.usecases.place_order import OrderAnswer, PlaceOrder, place_order
+from canteen.web.forms import Form
+from canteen.web.kiosk.desk import Answer, KioskDesk, Stay
+
+MOST_FEN = 999_999_999
+
+
+async def place(desk: KioskDesk, stay: Stay, lines: tuple[LineWish, ...], form: Form) -> Answer:
+    """Order `lines` at the sum the page showed, then on to K4.
+
+    Raises:
+        The refusals of `place_order`, PriceChanged and SoldOut among them: nothing was kept.
+    """
+    at = await desk.database.read(current_or_next_meal, desk.canteen.id, desk.now)
+    request = PlaceOrder(
+        desk.canteen.id,
+        at.day,
+        at.meal.value,
+        stay.diner_id,
+        lines,
+        "wallet" if form.raw("method") == "wallet" else "cash",
+        "kiosk",
+        form.raw("key") or "none",
+        expected_self_pay_fen=form.whole("expected_self_pay_fen", 0, MOST_FEN, otherwise=0),
+        clashes_seen=form.raw("clashes_seen") == "1",
+        fetcher_id=stay.resident_id if stay.diner_id != stay.resident_id else None,
+    )
+    try:
+        placed = await _write(desk, request)
+    except WalletShort:  # spent elsewhere while the page was open: cash at the window is as good
+        placed = await _write(desk, replace(request, method="cash"))
+    await desk.keep(replace(stay, lines={}, another=False, done=placed.id))
+    desk.tell("orders", "menu")
+    return desk.to("/done")
+
+
+async def _write(desk: KioskDesk, request: PlaceOrder) -> OrderAnswer:
+    return await desk.database.write(
+        place_order,
+        request,
+        now=desk.now,
+        actor=desk.actor.ref,
+        sealer=desk.sealer,
+        examples_decide=desk.examples_decide,
+        device_id=desk.device_id,
+    )

@@ -20,6 +20,9 @@ SOON_S = 300
 LATE_S = 480
 """… and salmon after eight."""
 
+PARTS = ("set", "meat", "veg", "staple")
+PART_OF = {"meat": "meat", "half_meat": "meat", "veg": "veg", "cold": "veg"}
+
 _HALVES = col(OrderLine.quantity) * case((col(OrderLine.portion) == "half", 1), else_=FULL)
 _COUNTED = (*(status.value for status in OPEN), OrderStatus.COLLECTED.value)
 
@@ -30,12 +33,18 @@ class BoardLine:
 
     item_id: int
     kind: str
+    course: str
     name: str
     ordered: float
     made: int
     served: float
     left: float
     off_sale: bool
+
+    @property
+    def part(self) -> str:
+        """Which stove it comes from: `set`, `meat`, `veg` or `staple`. A board shows one part, so that nothing scrolls."""
+        return "set" if self.kind == "set" else PART_OF.get(self.course, "staple")
 
     @property
     def to_make(self) -> int:
@@ -52,6 +61,12 @@ class Board:
     trays_served: int
     made: int
     to_make: int
+
+    @property
+    def parts(self) -> tuple[tuple[str, int], ...]:
+        """The parts that have lines, each with what is still to be made."""
+        found = {part: [line.to_make for line in self.lines if line.part == part] for part in PARTS}
+        return tuple((part, sum(missing)) for part, missing in found.items() if missing)
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,6 +247,7 @@ def _board_lines(session: Session, kitchen_id: str, day: date, meal: str) -> tup
         select(
             col(MenuItem.id),
             col(MenuItem.kind),
+            col(MenuItem.course),
             col(MenuItem.name),
             col(MenuItem.made_portions),
             col(MenuItem.left_halves),
@@ -241,9 +257,11 @@ def _board_lines(session: Session, kitchen_id: str, day: date, meal: str) -> tup
         .order_by(col(MenuItem.position), col(MenuItem.id))
     )
     found = []
-    for item_id, kind, name, made, left_halves, sold_out in rows:
+    for item_id, kind, course, name, made, left_halves, sold_out in rows:
         ordered, served = halves.get(item_id, (0, 0))
-        found.append(BoardLine(item_id, kind, name, ordered / FULL, made, served / FULL, left_halves / FULL, sold_out))
+        found.append(
+            BoardLine(item_id, kind, course, name, ordered / FULL, made, served / FULL, left_halves / FULL, sold_out)
+        )
     return tuple(found)
 
 

@@ -5,7 +5,7 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath
 from litestar.response import Redirect, Template
 
-from canteen.readmodels.kitchen_board import kitchen_board, made_so_far, prep_sheet, ticket_board
+from canteen.readmodels.kitchen_board import PARTS, kitchen_board, made_so_far, prep_sheet, ticket_board
 from canteen.sites.models import KitchenMode
 from canteen.usecases.mark_ready import mark_ready
 from canteen.usecases.record_made import MadeCount, record_made
@@ -24,7 +24,7 @@ def far_class(distance_mm: int) -> str:
 
 @get("/board")
 async def board(desk: NamedDependency[StaffDesk]) -> Template:
-    """The live board; the same address answers the live part of itself."""
+    """The live board; the same address answers the live part of itself. `?part=` set, meat, veg or staple."""
     at = await desk.meal()
     far = far_class(desk.canteen.board_distance_mm)
     if desk.canteen.mode is KitchenMode.TO_ORDER:
@@ -33,7 +33,10 @@ async def board(desk: NamedDependency[StaffDesk]) -> Template:
         )
         return desk.page("tickets", tickets=tickets, meal=at, far=far)
     counts = await desk.database.read(kitchen_board, desk.canteen.kitchen_id, at.day, at.meal)
-    return desk.page("board", board=counts, meal=at, far=far, steps=STEPS)
+    known = [part for part, _ in counts.parts]
+    wanted = desk.request.query_params.get("part", "")
+    part = wanted if wanted in known else known[0] if known else ""
+    return desk.page("board", board=counts, part=part, meal=at, far=far, steps=STEPS)
 
 
 @post("/board/{item_id:int}/made", status_code=303)
@@ -44,7 +47,8 @@ async def made(item_id: FromPath[int], form: NamedDependency[Form], desk: NamedD
     count = MadeCount(desk.canteen.kitchen_id, item_id, made=max(0, before + add))
     await desk.database.write(record_made, count, now=desk.now, actor=desk.actor.ref)
     await desk.tell("orders", "menu")
-    return Redirect("/staff/board", status_code=303)
+    part = form.raw("part")
+    return Redirect(f"/staff/board?part={part}" if part in PARTS else "/staff/board", status_code=303)
 
 
 @post("/board/tickets/{order_id:str}", status_code=303)

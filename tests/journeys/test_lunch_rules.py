@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 
 import pytest
-from canteen.readmodels.invariants import check
 from sqlmodel import Session, func, select
 
 from canteen.orders.errors import (
@@ -22,6 +21,7 @@ from canteen.payments import wallets
 from canteen.payments.errors import DueAlreadyOpen, PaymentNeeded, WalletShort
 from canteen.people.errors import CardStopped, CardUnknown
 from canteen.pickup.errors import AlreadyCollected, CodeUnknown, NoMealNow, OrderEnded, OtherCanteen, UndoTooLate
+from canteen.readmodels.invariants import check
 from canteen.readmodels.quote import LineWish
 from canteen.sites import places
 from canteen.usecases.cancel_order import cancel_order

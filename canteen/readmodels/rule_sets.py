@@ -7,6 +7,7 @@ from typing import Literal
 from sqlalchemy import select
 from sqlmodel import Session, col
 
+from subsidies.eligibility import CATEGORIES
 from subsidies.errors import UnknownRuleSet
 from subsidies.models import RuleSetVersion
 from subsidies.published import by_id
@@ -106,3 +107,34 @@ def _line(row: RuleSetVersion, today: date) -> RuleSetLine:
         in_force,
         row.published_at,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class RuleWords:
+    """Keys that stand in the books → their titles in the published documents."""
+
+    rules: dict[str, str]
+    categories: dict[str, str]
+
+
+def rule_words(session: Session, *, language: Literal["zh", "en"]) -> RuleWords:
+    """Of every published version; where versions differ the latest to take effect names it."""
+    words = RuleWords({}, {})
+    ids = session.execute(select(col(RuleSetVersion.id)).order_by(col(RuleSetVersion.effective_from))).scalars()
+    for rule_set_id in ids:
+        rules = by_id(session, int(rule_set_id or 0)).rule_set
+        for node in rules.nodes:
+            words.rules[node.key] = getattr(node.text.title, language)
+        for category in (*CATEGORIES, *rules.document.categories):
+            words.categories[category] = getattr(rules.category_title(category), language)
+    return words
+
+
+def category_word(words: RuleWords, category: str, language: Literal["zh", "en"]) -> str:
+    """The title of a category or an age band (`80-89`, `90+`)."""
+    named = words.categories.get(category)
+    if named is not None or not category[:1].isdigit():
+        return named or category
+    if category.endswith("+"):
+        return f"{category[:-1]} 岁及以上" if language == "zh" else f"aged {category[:-1]} and over"
+    return f"{category} 岁" if language == "zh" else f"aged {category}"

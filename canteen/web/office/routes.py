@@ -1,5 +1,37 @@
-"""Routes under /office."""
+"""Routes under /office: civil affairs, subdistricts, communities, auditors; managers for their own month."""
 
 from litestar import Router
+from litestar.di import Provide
 
-router = Router("/office", route_handlers=[])
+from canteen.web.office import audit, enrol, home, months, orders, resident_changes, residents, rules, spend
+from canteen.web.office.desk import office_desk
+
+router = Router(
+    "/office",
+    route_handlers=[
+        home.home,
+        residents.residents,
+        enrol.enrol_page,
+        enrol.enrol,
+        residents.one_resident,
+        resident_changes.reveal,
+        resident_changes.residence,
+        resident_changes.status,
+        resident_changes.category,
+        resident_changes.withdraw,
+        resident_changes.card,
+        resident_changes.card_report,
+        resident_changes.consent,
+        resident_changes.diet,
+        spend.spend_page,
+        months.this_month,
+        months.one_month,
+        months.canteen_month,
+        months.canteen_csv,
+        orders.one_order,
+        rules.rules_page,
+        rules.rule_set,
+        audit.audit,
+    ],
+    dependencies={"desk": Provide(office_desk)},
+)

@@ -1,0 +1,195 @@
+"""/office/months: 月结对账 and the way from each of its figures to the order."""
+
+from dataclasses import asdict, dataclass, replace
+from datetime import date
+from urllib.parse import urlencode
+
+from litestar import Response, get
+from litestar.di import NamedDependency
+from litestar.params import FromPath
+from litestar.response import Template
+
+from canteen.readmodels.month_lines import TENDERS, LineFilter, MonthLines, month_lines
+from canteen.readmodels.month_page import FUNDERS, DifferenceGroup, MonthPage, month_page
+from canteen.web.language import Translate
+from canteen.web.office.desk import OfficeDesk, for_section
+from canteen.web.templates import local_date, local_time
+from menus.service_days import MealPeriod
+from subsidies.export import Cell, csv_bytes
+from subsidies.money import Money, format_yuan_full
+from subsidies.months import Month, month_of, read_month
+from subsidies.reconciliation import Kind
+
+GUARDS = for_section("months")
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A difference in words, and where it is."""
+
+    canteen_name: str
+    text: str
+    href: str
+
+
+@get("/months", guards=GUARDS)
+async def this_month(desk: NamedDependency[OfficeDesk]) -> Template:
+    """The month of today."""
+    return await _month(desk, month_of(desk.today))
+
+
+@get("/months/{month:str}", guards=GUARDS)
+async def one_month(month: FromPath[str], desk: NamedDependency[OfficeDesk]) -> Template:
+    """`2026-11`."""
+    return await _month(desk, read_month(month))
+
+
+@get("/months/{month:str}/{canteen:str}", guards=GUARDS)
+async def canteen_month(month: FromPath[str], canteen: FromPath[str], desk: NamedDependency[OfficeDesk]) -> Template:
+    """Day by day; with a filter order by order."""
+    view = await desk.canteen(canteen)
+    wanted = _filter(desk)
+    number = desk.query.get("page", "1")
+    found = await desk.database.read(
+        month_lines,
+        read_month(month).text,
+        view.id,
+        wanted,
+        page=int(number) if number.isascii() and number.isdigit() else 1,
+        now=desk.now,
+    )
+    return desk.page(
+        "month_lines",
+        here="months",
+        found=found,
+        wanted=wanted,
+        chosen=_chosen(desk, wanted),
+        address=_address(month, view.id, wanted),
+        month=read_month(month),
+        month_title=month_title(desk.t, read_month(month)),
+        meal_tabs=[
+            (desk.t(f"office.meal.{meal}"), _address(month, view.id, replace(wanted, meal=meal)), wanted.meal == meal)
+            for meal in ("", *MealPeriod)
+        ],
+    )
+
+
+@get("/months/{month:str}/{canteen:str}/csv", guards=GUARDS)
+async def canteen_csv(
+    month: FromPath[str], canteen: FromPath[str], desk: NamedDependency[OfficeDesk]
+) -> Response[bytes]:
+    """Every order of the month for Excel; no names."""
+    view = await desk.canteen(canteen)
+    found = await desk.database.read(
+        month_lines, read_month(month).text, view.id, LineFilter(), page=None, now=desk.now
+    )
+    return Response(
+        _csv(desk.t, found),
+        media_type="text/csv; charset=utf-8",
+        headers={"Content-Disposition": f'attachment; filename="nuancan-{view.id}-{found.month}.csv"'},
+    )
+
+
+async def _month(desk: OfficeDesk, month: Month) -> Template:
+    views = await desk.canteens()
+    found = await desk.database.read(month_page, month.text, [view.id for view in views], now=desk.now)
+    return desk.page(
+        "month",
+        here="months",
+        found=found,
+        sentences=[_sentence(desk, found, group) for group in found.differences],
+        month=month,
+        month_title=month_title(desk.t, month),
+        this_month=month_of(desk.today),
+        is_over=desk.today >= month.after,
+        short_names={view.id: view.short_name for view in views},
+    )
+
+
+def month_title(t: Translate, month: Month) -> str:
+    """`2026年11月`."""
+    return t("office.month-title", year=month.year, month=month.number)
+
+
+def _sentence(desk: OfficeDesk, found: MonthPage, group: DifferenceGroup) -> Sentence:
+    key = f"office.difference.{group.kind}"
+    if group.kind in {Kind.AMOUNT, Kind.RECORD, Kind.MONEY}:
+        key += ".more" if group.fen > 0 else ".less" if group.fen < 0 else ".same"
+    names = {canteen.canteen_id: canteen.name for canteen in found.canteens}
+    note = names.get(group.note, group.note)
+    text = desk.t(
+        key,
+        amount=format_yuan_full(abs(group.fen)),
+        count=group.count,
+        when=desk.meal_words(group.day, group.meal),
+        note=desk.t(f"office.status.{note}") if group.kind is Kind.INELIGIBLE else note,
+    )
+    if group.order is not None:
+        return Sentence(group.canteen_name, text, f"/office/orders/{group.order}")
+    wanted = LineFilter(day=group.day, meal=group.meal, kind=group.kind)
+    return Sentence(group.canteen_name, text, _address(found.month, group.canteen_id, wanted))
+
+
+def _address(month: str, canteen: str, wanted: LineFilter) -> str:
+    query = {name: value for name, value in asdict(wanted).items() if value}
+    if wanted.over_budget:
+        query["over_budget"] = "1"
+    return f"/office/months/{month}/{canteen}" + (f"?{urlencode(query)}" if query else "")
+
+
+def _filter(desk: OfficeDesk) -> LineFilter:
+    """What the address asks for; values that cannot be are left out rather than refused."""
+    query = desk.query
+    try:
+        day = date.fromisoformat(query.get("day", ""))
+    except ValueError:
+        day = None
+
+    def one_of(name: str, known: tuple[str, ...]) -> str:
+        value = query.get(name, "")
+        return value if value in known else ""
+
+    return LineFilter(
+        day=day,
+        meal=one_of("meal", tuple(MealPeriod)),
+        funder=one_of("funder", FUNDERS),
+        tender=one_of("tender", TENDERS),
+        kind=one_of("kind", tuple(Kind)),
+        over_budget=query.get("over_budget") == "1" or query.get("over_budget") == "True",
+    )
+
+
+def _chosen(desk: OfficeDesk, wanted: LineFilter) -> list[str]:
+    """The filter in words."""
+    t, words = desk.t, []
+    if wanted.day or wanted.meal:
+        words.append(desk.meal_words(wanted.day, wanted.meal))
+    if wanted.funder:
+        words.append(t(f"office.funder.{wanted.funder}"))
+    if wanted.tender:
+        words.append(t(f"office.tender.{wanted.tender}"))
+    if wanted.kind:
+        words.append(t(f"office.kind.{wanted.kind}"))
+    if wanted.over_budget:
+        words.append(t("office.lines.over-budget"))
+    return words
+
+
+def _csv(t: Translate, found: MonthLines) -> bytes:
+    names = (
+        "canteen", "day", "meal", "number", "list", "redecided", "ledger", "difference", "self-pay",
+        "wallet", "cash", "online", "later", "served", "by-hand", "kinds", "order",
+    )  # fmt: skip
+    rows: list[tuple[Cell, ...]] = [
+        (
+            found.name, line.day, t(f"office.meal.{line.meal}"), line.pickup_number, Money(line.list_fen),
+            Money(line.redecided_fen), Money(line.ledger_fen), Money(line.ledger_fen - line.redecided_fen),
+            Money(line.self_pay_fen), Money(line.wallet_fen), Money(line.cash_fen), Money(line.online_fen),
+            Money(line.later_fen),
+            f"{local_date(line.served_at)} {local_time(line.served_at)}" if line.served_at else "",
+            t("office.yes") if line.by_hand else "", "、".join(t(f"office.kind.{kind}") for kind in line.kinds),
+            line.order_id,
+        )
+        for line in found.lines
+    ]  # fmt: skip
+    return csv_bytes([t(f"office.csv.{name}") for name in names], rows)

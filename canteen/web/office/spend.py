@@ -1,0 +1,154 @@
+"""/office/spend: who gave how much for whom, down to the order; parts always add up to the total."""
+
+from dataclasses import dataclass
+from datetime import date
+from urllib.parse import urlencode
+
+from litestar import get
+from litestar.di import NamedDependency
+from litestar.response import Template
+
+from canteen.readmodels.month_page import FUNDERS
+from canteen.readmodels.operator_papers import operator_papers
+from canteen.readmodels.rule_sets import category_word, rule_words
+from canteen.readmodels.spend import DIMENSIONS, Spend, SpendFilter, SpendPart, spend
+from canteen.web.office.desk import OfficeDesk, for_section
+from canteen.web.office.months import month_title
+from canteen.web.templates import local_date
+from subsidies.months import Month, month_of, read_month
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One part with its words and where it leads; fen. `percent` of the total, rounded down."""
+
+    label: str
+    href: str
+    meals: int
+    fen: int
+    percent: int
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """One day in the chart; pixels of a 1040 × 200 drawing."""
+
+    x: int
+    y: int
+    width: int
+    height: int
+    label: str
+    href: str
+    fen: int
+    is_highest: bool
+
+
+@get("/spend", guards=for_section("spend"))
+async def spend_page(desk: NamedDependency[OfficeDesk]) -> Template:
+    """Filters are in the address: month, canteen, funder, rule, category, day, view=orders."""
+    query = desk.query
+    views = await desk.canteens()
+    names = {view.id: view.name for view in views}
+    month = read_month(query["month"]) if query.get("month") else month_of(desk.today)
+    wanted = _filter(desk, names)
+    by_order = query.get("view") == "orders" or bool(wanted.day)
+    number = query.get("page", "1")
+    page = int(number) if number.isascii() and number.isdigit() else 1
+    found = await desk.database.read(spend, month, tuple(names), wanted, orders_page=page if by_order else None)
+    words = await desk.database.read(rule_words, language=desk.language)
+
+    def label(dimension: str, key: str) -> str:
+        match dimension:
+            case "canteen":
+                return names.get(key, key)
+            case "funder":
+                return desk.t(f"office.funder.{key}")
+            case "rule":
+                return words.rules.get(key, key)
+            case "category":
+                return category_word(words, key, desk.language)
+            case _:
+                return local_date(date.fromisoformat(key), desk.language)
+
+    return desk.page(
+        "spend",
+        here="spend",
+        found=found,
+        month=month,
+        month_title=month_title(desk.t, month),
+        this_month=month_of(desk.today),
+        tables=[
+            (name, [_row(found, name, part, label(name, part.key)) for part in parts])
+            for name, parts in found.parts.items()
+        ],
+        chosen=[
+            (name, label(name, key), _address(month, wanted.with_part(name, "")))
+            for name, key in wanted.chosen().items()
+        ],
+        bars=_bars(desk, month, wanted, found.days),
+        by_order=by_order,
+        address=_address(month, wanted),
+        orders_address=_address(month, wanted, view="orders"),
+        earlier=_address(month.previous, wanted.with_part("day", "")),
+        later=_address(month.following, wanted.with_part("day", "")) if month < month_of(desk.today) else "",
+        budgets=[
+            (names[line.canteen_id], line, _address(month, SpendFilter(line.canteen_id, line.funder)))
+            for line in found.budgets
+        ],
+        papers=await desk.database.read(operator_papers, tuple(names)),
+        names=names,
+    )
+
+
+def _filter(desk: OfficeDesk, canteens: dict[str, str]) -> SpendFilter:
+    query = desk.query
+    day = query.get("day", "")
+    try:
+        date.fromisoformat(day)
+    except ValueError:
+        day = ""
+    return SpendFilter(
+        canteen=query.get("canteen", "") if query.get("canteen") in canteens else "",
+        funder=query.get("funder", "") if query.get("funder") in FUNDERS else "",
+        rule=query.get("rule", ""),
+        category=query.get("category", ""),
+        day=day,
+    )
+
+
+def _address(month: Month, wanted: SpendFilter, **more: str) -> str:
+    query = {"month": month.text, **wanted.chosen(), **more}
+    return f"/office/spend?{urlencode(query)}"
+
+
+def _row(found: Spend, dimension: str, part: SpendPart, label: str) -> Row:
+    narrowed = found.wanted.with_part(dimension, part.key)
+    all_chosen = len(narrowed.chosen()) == len(DIMENSIONS)
+    more = {"view": "orders"} if all_chosen else {}
+    percent = part.fen * 100 // found.fen if found.fen else 0
+    return Row(label, _address(found.month, narrowed, **more), part.meals, part.fen, percent)
+
+
+def _bars(desk: OfficeDesk, month: Month, wanted: SpendFilter, days: tuple[SpendPart, ...]) -> list[Bar]:
+    """One bar a day of the month, from zero; the highest carries its figure."""
+    highest = max((part.fen for part in days), default=0)
+    if wanted.day or highest <= 0:
+        return []
+    step = 1040 // 31
+    bars: list[Bar] = []
+    for part in days:
+        day = date.fromisoformat(part.key)
+        height = max(1, part.fen * 150 // highest)
+        bars.append(
+            Bar(
+                x=(day.day - 1) * step + 8,
+                y=172 - height,
+                width=step - 8,
+                height=height,
+                label=local_date(day, desk.language),
+                href=_address(month, wanted.with_part("day", part.key)),
+                fen=part.fen,
+                is_highest=part.fen == highest,
+            )
+        )
+    return bars

@@ -1,9 +1,10 @@
 """Cached budgets of book B: one row per canteen, funder, programme and year, moved with every entry."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from itertools import groupby
 
 from sqlalchemy import Update, bindparam, select, update
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session
 
 from subsidies.errors import SubsidyError
@@ -39,9 +40,25 @@ def move(session: Session, canteen_id: str, moves: Mapping[BudgetKey, Mapping[st
             raise BudgetMissing(canteen=canteen_id, budgets=named)
 
 
-def budgets_short(session: Session, canteen_id: str, year: int, wanted: dict[tuple[str, str], int]) -> bool:
-    """Whether any (funder, programme) has less available at this canteen than is wanted, in fen."""
-    rows = session.execute(_AVAILABLE, {"c": canteen_id, "y": year})
+def open_missing(session: Session, canteen_id: str, keys: Iterable[BudgetKey]) -> None:
+    """Rows with nothing in them where there are none: a year whose money nobody has loaded yet is short, not unknown."""
+    rows = [
+        {"canteen_id": canteen_id, "funder": funder, "programme": programme, "year": year}
+        | {f"{bucket}_fen": 0 for bucket in BUCKETS}
+        for funder, programme, year in sorted(keys)
+    ]
+    if rows:
+        session.execute(_OPEN[session.get_bind().dialect.name], rows)
+
+
+def budgets_short(
+    session: Session, canteen_id: str, year: int, wanted: dict[tuple[str, str], int], *, lock: bool = False
+) -> bool:
+    """Whether any (funder, programme) has less available at this canteen than is wanted, in fen.
+
+    With `lock` the canteen's budgets of the year are held, in key order, so that two orders cannot both take the last.
+    """
+    rows = session.execute(_AVAILABLE_LOCKED if lock else _AVAILABLE, {"c": canteen_id, "y": year})
     available = {(funder, programme): fen for funder, programme, fen in rows}
     return any(key not in available or available[key] < fen for key, fen in wanted.items())
 
@@ -76,3 +93,8 @@ _BUDGET = Budget.__table__.c  # type: ignore[attr-defined]
 _AVAILABLE = select(_BUDGET.funder, _BUDGET.programme, _BUDGET.available_fen).where(
     _BUDGET.canteen_id == bindparam("c"), _BUDGET.year == bindparam("y")
 )
+_AVAILABLE_LOCKED = _AVAILABLE.order_by(_BUDGET.funder, _BUDGET.programme).with_for_update()
+_OPEN = {
+    name: dialect.insert(Budget.__table__).on_conflict_do_nothing()  # type: ignore[attr-defined]
+    for name, dialect in (("sqlite", sqlite), ("postgresql", postgresql))
+}

@@ -12,6 +12,7 @@ from datetime import date, datetime
 
 import msgspec
 from sqlalchemy import bindparam, insert, select, update
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col
 from ulid import ULID
@@ -198,8 +199,11 @@ def _move_budgets(session: Session, canteen_id: str, entries: Sequence[Entry]) -
 def _lock_head(session: Session, canteen_id: str) -> tuple[int, str]:
     head = session.execute(_LOCK_HEAD, {"c": canteen_id}).one_or_none()
     if head is None:
-        session.execute(insert(ChainHead).values(canteen_id=canteen_id, seq=0, hash=GENESIS))
-        return 0, GENESIS
+        # the first entry of a canteen: two may come at once, and the second waits for the head of the first
+        session.execute(
+            _OPEN_HEAD[session.get_bind().dialect.name], {"canteen_id": canteen_id, "seq": 0, "hash": GENESIS}
+        )
+        head = session.execute(_LOCK_HEAD, {"c": canteen_id}).one()
     return head.seq, head.hash
 
 
@@ -227,6 +231,10 @@ _INSERT_TRANSACTION = insert(LedgerTransaction.__table__)  # type: ignore[attr-d
 _INSERT_POSTING = insert(Posting.__table__)  # type: ignore[attr-defined]
 _HEAD = ChainHead.__table__.c  # type: ignore[attr-defined]
 _LOCK_HEAD = select(_HEAD.seq, _HEAD.hash).where(_HEAD.canteen_id == bindparam("c")).with_for_update()
+_OPEN_HEAD = {
+    name: dialect.insert(ChainHead.__table__).on_conflict_do_nothing()  # type: ignore[attr-defined]
+    for name, dialect in (("sqlite", sqlite), ("postgresql", postgresql))
+}
 _SET_HEAD = (
     update(ChainHead.__table__)  # type: ignore[attr-defined]
     .where(ChainHead.__table__.c.canteen_id == bindparam("c"))  # type: ignore[attr-defined]

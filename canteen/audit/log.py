@@ -28,6 +28,9 @@ PRIVATE_KEYS = frozenset(
 )
 """What may never stand in `details`: the log is kept for years and read by many."""
 
+REASON_CODES = frozenset({"asked", "at-counter"})
+IN_WORDS = "in-words"
+
 _INSERT = insert(SQLModel.metadata.tables[str(AuditEntry.__tablename__)])
 
 
@@ -62,3 +65,11 @@ def record(
             "details": kept,
         },
     )
+
+
+def reason_code(reason: str) -> str:
+    """A reason as rows that are never erased may keep it: its code, or `in-words` when somebody wrote it themselves.
+
+    What people write can name a person or an illness; the words stay on the order, or with the hand-over they undid.
+    """
+    return reason if reason in REASON_CODES else IN_WORDS

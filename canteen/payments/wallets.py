@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import bindparam, insert, select, update
+from sqlalchemy import bindparam, select, update
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session
 from ulid import ULID
 
@@ -33,8 +34,12 @@ def open_wallet(session: Session, resident_id: str, operator_id: str, *, now: da
     if found is not None:
         return found
     ref = str(ULID.from_datetime(now))
-    session.execute(_OPEN, {"resident_id": resident_id, "ref": ref, "operator_id": operator_id, "balance_fen": 0})
-    return WalletView(resident_id, ref, operator_id, 0)
+    row = {"resident_id": resident_id, "ref": ref, "operator_id": operator_id, "balance_fen": 0}
+    session.execute(_OPEN[session.get_bind().dialect.name], row)
+    opened = find(session, resident_id, operator_id)  # by whoever was first: two counters may open it at once
+    if opened is None:
+        raise NoWallet()
+    return opened
 
 
 def debit(session: Session, resident_id: str, operator_id: str, fen: int) -> str:
@@ -74,7 +79,10 @@ def credit(session: Session, resident_id: str, operator_id: str, fen: int) -> st
 
 _TABLE = Wallet.__table__  # type: ignore[attr-defined]
 _MINE = (_TABLE.c.resident_id == bindparam("resident"), _TABLE.c.operator_id == bindparam("operator"))
-_OPEN = insert(_TABLE)
+_OPEN = {
+    name: dialect.insert(_TABLE).on_conflict_do_nothing(index_elements=["resident_id", "operator_id"])
+    for name, dialect in (("sqlite", sqlite), ("postgresql", postgresql))
+}
 _FIND = select(_TABLE.c.resident_id, _TABLE.c.ref, _TABLE.c.operator_id, _TABLE.c.balance_fen).where(*_MINE)
 _DEBIT = (
     update(_TABLE)

@@ -14,8 +14,13 @@ from canteen.usecases.steps import collecting, paying, reservations
 from subsidies.ledger import post
 
 
-def cancel_order(session: Session, order_id: str, *, now: datetime, actor: str, reason: str = "asked") -> OrderView:
+def cancel_order(
+    session: Session, order_id: str, *, now: datetime, actor: str, reason: str = "asked", at_counter: bool = True
+) -> OrderView:
     """Cancel; cancelling twice answers the same. The subsidy reservation is released, never earned.
+
+    Not `at_counter` (a kiosk, a phone): nobody opens the drawer, so cash goes back to the diner's wallet. A `reason` in
+    words stays on the order alone: audit and books keep its code.
 
     Raises:
         TooLateToCancel: collected, ended otherwise, or the meal is over.
@@ -30,9 +35,17 @@ def cancel_order(session: Session, order_id: str, *, now: datetime, actor: str, 
     advance(session, order.id, order.status, OrderStatus.CANCELLED, **ends(now, reason), paid_fen=0)
     reservations.give_back(session, order, now=now)
     undone = collecting.times_undone(session, order.id)
-    release = reservations.release_entry(session, order, undone=undone, actor=actor, reason=reason)
+    code = log.reason_code(reason)
+    release = reservations.release_entry(session, order, undone=undone, actor=actor, reason=code)
     refund = paying.give_back(
-        session, order, canteen.operator_id, fen=order.paid_fen, now=now, actor=actor, reason=reason
+        session,
+        order,
+        canteen.operator_id,
+        fen=order.paid_fen,
+        now=now,
+        actor=actor,
+        reason=code,
+        to_wallet=not at_counter,
     )
     post(session, [entry for entry in (release, refund) if entry is not None], now=now)
     log.record(
@@ -42,6 +55,6 @@ def cancel_order(session: Session, order_id: str, *, now: datetime, actor: str, 
         action="order.cancelled",
         subject=f"order:{order.id}",
         canteen_id=order.canteen_id,
-        details={"reason": reason, "returned_fen": order.paid_fen},
+        details={"reason": code, "returned_fen": order.paid_fen},
     )
     return store.get(session, order.id)

@@ -3,14 +3,13 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session
 from ulid import ULID
 
 from canteen.audit import log
 from canteen.payments.errors import AmountMismatch
+from subsidies.budgets import open_missing
 from subsidies.ledger import FUNDERS_WITHOUT_BUDGET, Entry, Leg, post
-from subsidies.models import Budget
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +42,7 @@ def load_budget(session: Session, request: LoadBudget, *, now: datetime, actor: 
     elif request.funder in FUNDERS_WITHOUT_BUDGET:
         raise AmountMismatch(owed_fen=0, fen=request.fen)
     else:
-        _open(session, request)
+        open_missing(session, request.canteen_id, [(request.funder, request.programme, request.effective.year)])
         legs = (
             Leg("B", "appropriated", -request.fen, request.funder, request.programme),
             Leg("B", "available", request.fen, request.funder, request.programme),
@@ -68,21 +67,4 @@ def load_budget(session: Session, request: LoadBudget, *, now: datetime, actor: 
         subject=subject,
         canteen_id=request.canteen_id,
         details={"fen": request.fen, "document": request.document},
-    )
-
-
-def _open(session: Session, request: LoadBudget) -> None:
-    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
-    session.execute(
-        dialect.insert(Budget.__table__)  # type: ignore[attr-defined]
-        .values(
-            canteen_id=request.canteen_id,
-            funder=request.funder,
-            programme=request.programme,
-            year=request.effective.year,
-            **{f"{name}_fen": 0 for name in ("appropriated", "available", "reserved", "earned", "settled")},
-            disallowed_fen=0,
-            recoverable_fen=0,
-        )
-        .on_conflict_do_nothing()
     )

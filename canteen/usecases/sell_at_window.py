@@ -11,6 +11,7 @@ from canteen.orders import idempotency, store
 from canteen.orders.errors import PriceChanged
 from canteen.orders.status import OPEN, OrderStatus, advance
 from canteen.orders.store import LineView, OrderView
+from canteen.payments.errors import MethodUnknown, PaymentNeeded
 from canteen.people.sealed import Sealer
 from canteen.pickup.errors import NoMealNow
 from canteen.readmodels.quote import LineWish, MealWish, decide_meal, read_meal
@@ -85,6 +86,9 @@ def sell_at_window(
         )
     else:
         order = waiting
+        expected = sale.expected_self_pay_fen
+        if expected is not None and order.owed_fen not in {0, expected}:
+            raise PriceChanged(expected_fen=expected, self_pay_fen=order.owed_fen)
     taken = 0
     if order.owed_fen and order.method != "later":
         order, paid, taken = _settle(session, order, sale, now=now, actor=actor)
@@ -155,7 +159,11 @@ def _settle(
         collecting.agree_later(session, order, reason=sale.later_reason, now=now, actor=actor)
         advance(session, order.id, order.status, OrderStatus.PAID, method="later")
         return replace(order, status=OrderStatus.PAID, method="later"), [], 0
-    method = "wallet" if sale.method == "wallet" else "cash"
+    if sale.method == "none":
+        raise PaymentNeeded(owed_fen=order.owed_fen)
+    if sale.method not in {"wallet", "cash"}:
+        raise MethodUnknown(method=sale.method)
+    method = sale.method
     operator_id = places.canteen(session, order.canteen_id).operator_id
     attempt = paying.next_attempt(session, order.id)
     owed = order.owed_fen

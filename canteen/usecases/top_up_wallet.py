@@ -13,6 +13,7 @@ from canteen.payments import wallets
 from canteen.payments.errors import AmountMismatch
 from canteen.payments.models import WALLET_LIMIT_FEN, Payment
 from canteen.payments.wallets import WalletView
+from canteen.people import residents
 from canteen.sites import places
 from canteen.usecases.steps import legs
 from menus.service_days import business_day
@@ -29,11 +30,13 @@ def top_up_wallet(
     Raises:
         AmountMismatch: not between 1 fen and ¥5,000.
         payments.errors.WalletFull: it would hold more than ¥5,000.
+        people.errors.ResidentUnknown: nobody has this key.
         orders.errors.KeyReused: the key belongs to another top-up.
     """
     if not 0 < fen <= WALLET_LIMIT_FEN:
         raise AmountMismatch(owed_fen=WALLET_LIMIT_FEN, fen=fen)
     canteen = places.canteen(session, canteen_id)
+    residents.resident(session, resident_id)
     wallet = wallets.open_wallet(session, resident_id, canteen.operator_id, now=now)
     body = idempotency.fingerprint(["top-up", resident_id, canteen_id, fen])
     if key and idempotency.first_answer(session, actor, key, body) is not None:

@@ -57,7 +57,7 @@ def undo_collection(session: Session, order_id: str, *, reason: str, now: dateti
         actor=actor,
         rule_set_id=order.rule_set_id,
         corrects=earned,
-        reason=reason.strip(),
+        reason=log.reason_code(reason),
     )
     post(session, [entry], now=now)
     log.record(
@@ -67,7 +67,7 @@ def undo_collection(session: Session, order_id: str, *, reason: str, now: dateti
         action="meal.hand-over-undone",
         subject=f"order:{order.id}",
         canteen_id=order.canteen_id,
-        details={"reason": reason.strip()},
+        details={"reason": log.reason_code(reason)},
     )
     return store.get(session, order.id)
 

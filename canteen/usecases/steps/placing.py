@@ -17,7 +17,7 @@ from canteen.readmodels.quote import AskedMeal, Quote
 from canteen.usecases.steps import legs, paying
 from menus import portions
 from subsidies import counters
-from subsidies.budgets import budgets_short
+from subsidies.budgets import budgets_short, open_missing
 from subsidies.ledger import FUNDERS_WITHOUT_BUDGET, Entry
 
 METHODS = frozenset({"wallet", "cash", "none", "later"})
@@ -73,9 +73,13 @@ def place(
     shares = tuple(ShareView(s.funder, s.programme, s.rule, s.category, s.fen) for s in quote.decision.shares)
     if wish.resident_id is not None:
         counters.take(session, wish.resident_id, quote.decision.counters)
-    short = _is_short(session, canteen.id, wish.day.year, shares)
-    if short and canteen.refuse_when_budget_short:
+    wanted = _wanted(shares)
+    refuses = canteen.refuse_when_budget_short
+    short = bool(wanted) and budgets_short(session, canteen.id, wish.day.year, wanted, lock=refuses)
+    if short and refuses:
         raise BudgetShort(canteen=canteen.id)
+    if short:
+        open_missing(session, canteen.id, [(*key, wish.day.year) for key in wanted])
     index = numbers.take_number(session, canteen.id, wish.day, wish.meal)
     code = codes.new_code()
     order = OrderView(
@@ -124,13 +128,13 @@ def place(
     return Placed(order, code, tuple(entries))
 
 
-def _is_short(session: Session, canteen_id: str, year: int, shares: tuple[ShareView, ...]) -> bool:
+def _wanted(shares: tuple[ShareView, ...]) -> dict[tuple[str, str], int]:
     wanted: dict[tuple[str, str], int] = {}
     for share in shares:
         if share.funder not in FUNDERS_WITHOUT_BUDGET:
             key = (share.funder, share.programme)
             wanted[key] = wanted.get(key, 0) + share.fen
-    return bool(wanted) and budgets_short(session, canteen_id, year, wanted)
+    return wanted
 
 
 def _store(

@@ -11,6 +11,7 @@ from canteen.db.database import Database
 from canteen.events import CanteenChanged, Events
 from canteen.orders.idempotency import LONGEST_KEY, InProgress, check_key
 from canteen.people.accounts import Actor
+from canteen.people.models import Role
 from canteen.people.sealed import Sealer
 from canteen.readmodels.program_order import check_reach, program_order
 from canteen.readmodels.program_quote import program_quote
@@ -179,7 +180,14 @@ async def make_cancellation(
     """Before its hand-over: portions and counters are free again, money goes back. Cancelling again changes nothing."""
     await database.read(check_reach, order_id, reach(actor))
     reason = data.reason if data is not None else "asked"
-    ended = await database.write(cancel_order, order_id, now=clock.now(), actor=actor.ref, reason=reason)
+    ended = await database.write(
+        cancel_order,
+        order_id,
+        now=clock.now(),
+        actor=actor.ref,
+        reason=reason,
+        at_counter=actor.role is not Role.KIOSK,
+    )
     events.publish(CanteenChanged(ended.canteen_id, "orders"))
     found = await database.read(program_order, order_id, reach(actor), sealer=sealer)
     return worded.order(found, language_of(request), for_audit=False)

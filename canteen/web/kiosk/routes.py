@@ -3,7 +3,7 @@
 from litestar import Router
 from litestar.di import Provide
 
-from canteen.web.kiosk import start, usual
+from canteen.web.kiosk import choosing, number, start, usual
 from canteen.web.kiosk.desk import kiosk_desk
 
 router = Router(
@@ -23,6 +23,12 @@ router = Router(
         usual.for_family,
         usual.done,
         usual.take_back,
+        choosing.menu,
+        choosing.choose,
+        choosing.check,
+        choosing.checked,
+        number.number_page,
+        number.number_typed,
     ],
     dependencies={"desk": Provide(kiosk_desk)},
 )

@@ -34,6 +34,11 @@ async def tap(form: NamedDependency[Form], desk: NamedDependency[KioskDesk]) -> 
     number = form.text("card", most=64, required=False)
     if not desk.may_order or not number:
         return desk.to()
+    return await read_card(desk, number)
+
+
+async def read_card(desk: KioskDesk, number: str) -> Answer:
+    """Whose card this is; K5 for any that cannot be used."""
     try:
         card = await desk.database.read(cards.find_active, number)
     except CardUnknown:

@@ -116,7 +116,7 @@ def month_lines(
             and _fits(meal, wanted, facts, kinds)
             and (not wanted.over_budget or meal.order in over)
         ),
-        key=lambda meal: (meal.day, meal.meal, meal.served_at is None, meal.served_at or now, meal.order),
+        key=lambda meal: (meal.day, meal.served_at is None, meal.served_at or now, meal.order),
     )
     pages = max(1, -(-len(chosen) // PAGE))
     at = None if page is None else min(max(1, page), pages)

@@ -117,9 +117,15 @@ class OfficeDesk:
                 "counts": {},
                 "today": self.today,
                 "as_of": self.now,
+                "iso_day": iso_day,
                 **context,
             },
         )
+
+
+def iso_day(at: datetime) -> str:
+    """`2026-11-23`, the business day of an instant: files outlive their year."""
+    return business_day(at).isoformat()
 
 
 async def office_desk(

@@ -15,6 +15,7 @@ from canteen.readmodels.office_scope import roll_scope
 from canteen.readmodels.resident_file import resident_file
 from canteen.readmodels.residents_list import RollFilter, residents_list
 from canteen.sites import places
+from canteen.sites.places import CommunityView
 from canteen.web.language import has_sentence
 from canteen.web.office.desk import OfficeDesk, for_section
 from canteen.web.problems import Told
@@ -66,6 +67,14 @@ async def residents(desk: NamedDependency[OfficeDesk]) -> Template:
     )
 
 
+def _register_words(desk: OfficeDesk, area: str, communities: tuple[CommunityView, ...]) -> str:
+    """`建华街道 龙城社区`; for a register elsewhere the path as it was entered."""
+    for view in communities:
+        if area == view.area:
+            return f"{view.subdistrict_name} {view.name}"
+    return desk.t("office.file.register-in-district") if area.startswith("jilin/fengman") else area
+
+
 def _options(desk: OfficeDesk, kind: str, keys: tuple[str, ...]) -> list[tuple[str, str]]:
     return [("", desk.t("office.all")), *((str(key), desk.t(f"office.{kind}.{key}")) for key in keys)]
 
@@ -92,6 +101,7 @@ async def resident_page(
     await desk.check_resident(resident_id)
     file = await desk.database.read(resident_file, resident_id, today=desk.today, sealer=desk.sealer)
     done = f"office.done.{desk.query.get('done', '')}"
+    communities = await desk.database.read(places.communities)
     standing = {line.kind for line in file.consents if line.withdrawn_at is None}
     return desk.page(
         "resident",
@@ -103,6 +113,7 @@ async def resident_page(
         done=done if has_sentence("zh", done) else "",
         changes=desk.changes_files,
         standing=standing,
+        register_words=_register_words(desk, file.file.register_area if file.file else "", communities),
         health=ConsentKind.HEALTH in standing,
         consent_kinds=[kind.value for kind in ConsentKind],
         category_options=_options(desk, "category", CATEGORIES)[1:],

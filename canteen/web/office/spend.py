@@ -70,6 +70,10 @@ async def spend_page(desk: NamedDependency[OfficeDesk]) -> Template:
             case _:
                 return local_date(date.fromisoformat(key), desk.language)
 
+    tables = {
+        name: [_row(found, name, part, label(name, part.key)) for part in parts] for name, parts in found.parts.items()
+    }
+    shown = [(name, rows) for name, rows in tables.items() if name != "day" and rows]
     return desk.page(
         "spend",
         here="spend",
@@ -77,10 +81,8 @@ async def spend_page(desk: NamedDependency[OfficeDesk]) -> Template:
         month=month,
         month_title=month_title(desk.t, month),
         this_month=month_of(desk.today),
-        tables=[
-            (name, [_row(found, name, part, label(name, part.key)) for part in parts])
-            for name, parts in found.parts.items()
-        ],
+        sides=[shown[0::2], shown[1::2]],
+        day_rows=tables.get("day", []),
         chosen=[
             (name, label(name, key), _address(month, wanted.with_part(name, "")))
             for name, key in wanted.chosen().items()

@@ -2,10 +2,12 @@
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import nullcontext
 from dataclasses import replace
 from datetime import date
 
 import pytest
+from sqlalchemy.exc import OperationalError
 from sqlmodel import Session, col, func, literal, select, update
 
 from canteen.audit.models import AuditEntry
@@ -28,6 +30,7 @@ from canteen.usecases.top_up_wallet import top_up_wallet
 from canteen.usecases.undo_collection import undo_collection
 from menus.models import MenuItem
 from menus.service_days import MealPeriod
+from subsidies.budgets import budgets_short
 from subsidies.ledger import Entry, Leg, post
 from subsidies.models import Budget, LedgerTransaction, Posting
 from tests.canteen.building import LINES
@@ -157,56 +160,40 @@ def test_two_counters_open_one_wallet_and_a_first_entry_at_once(postgres_world: 
     assert [found for found in w.database.read_sync(check) if not found.ok] == []
 
 
-@pytest.mark.postgres
-def test_the_last_of_a_budget_is_taken_once_where_short_is_refused(postgres_world: World) -> None:
-    """Orders of different dishes at once, so that no stock holds them apart: the budget never goes below zero."""
-    w = postgres_world
-    elders = w.add_elders(8)
-    first = w.place("elder82", "light")
-    shares = dict(first.shares)
-    fen = shares["district"]
+def test_where_short_is_refused_the_last_of_a_budget_is_taken_once(w: World) -> None:
+    """Money for one meal: the first stands, the second is refused and leaves nothing behind."""
+    elder = w.add_elders(1)[0]
+    shares = dict(w.place("elder82", "light").shares)
 
-    # the books keep their sum: what is taken out of `available` goes where it came from
     def shrink(session: Session) -> None:
-        left = session.exec(
-            select(Budget.available_fen).where(Budget.canteen_id == "longcheng", Budget.funder == "district")
-        ).one()
-        out = left - 2 * fen
-        leg = {"funder": "district", "programme": "elder-meals"}
-        entry = Entry(
-            "shrink",
-            "longcheng",
-            "load",
-            "budget:test",
-            w.day,
-            (Leg("B", "available", -out, **leg), Leg("B", "appropriated", out, **leg)),
-            ACTOR,
-        )
-        post(session, [entry], now=w.now)
+        of_district = (Budget.canteen_id == "longcheng", Budget.funder == "district")
+        out = session.exec(select(Budget.available_fen).where(*of_district)).one() - shares["district"]
+        bucket = {"funder": "district", "programme": "elder-meals"}
+        legs = (Leg("B", "available", -out, **bucket), Leg("B", "appropriated", out, **bucket))
+        post(session, [Entry("shrink", "longcheng", "load", "budget:test", w.day, legs, ACTOR)], now=w.now)
         session.execute(update(Canteen).values(refuse_when_budget_short=True))
 
     w.database.write_sync(shrink)
-
-    def order(elder: str) -> bool:
-        dish = ("light", "soft", "seafood", "ribs")[elders.index(elder) % 4]
-        wish = replace(w.wish("elder82", dish), resident_id=elder, clashes_seen=True)
-        try:
+    other = w.add_elders(1)[0]
+    for resident in (elder, other):
+        wish = replace(w.wish("elder82", "light"), resident_id=resident)
+        refused = pytest.raises(BudgetShort) if resident == other else nullcontext()
+        with refused:
             w.database.write_sync(place_order, wish, now=w.now, actor=ACTOR, sealer=w.sealer, examples_decide=True)
-        except BudgetShort:
-            return False
-        return True
 
-    with ThreadPoolExecutor(8) as pool:
-        stood = list(pool.map(order, elders))
-    left = w.database.read_sync(
-        lambda s: s.exec(
-            select(Budget.available_fen).where(Budget.canteen_id == "longcheng", Budget.funder == "district")
-        ).one()
-    )
-    assert any(stood)
-    assert not all(stood)
-    assert left >= 0
-    assert [found for found in w.database.read_sync(check) if not found.ok] == []
+
+@pytest.mark.postgres
+def test_a_budget_looked_at_to_refuse_is_held_until_the_order_stands(postgres_world: World) -> None:
+    """Two orders of different dishes at once must not both see the same last yuan."""
+    wanted = {("district", "elder-meals"): 1}
+    engine = postgres_world.database.write_engine
+    with engine.connect() as one, engine.connect() as two:
+        budgets_short(Session(one), "longcheng", 2026, wanted, lock=True)
+        two.exec_driver_sql("SET LOCAL lock_timeout = '200ms'")
+        with pytest.raises(OperationalError):
+            budgets_short(Session(two), "longcheng", 2026, wanted, lock=True)
+        two.rollback()
+        one.rollback()
 
 
 def test_nobody_tops_up_somebody_unknown(w: World) -> None:

@@ -1,5 +1,7 @@
-"""Routes under /m."""
+"""Routes for phones under /m, and the public pick-up display."""
 
 from litestar import Router
 
-router = Router("/m", route_handlers=[])
+from canteen.web.resident import display, menu
+
+router = Router("/", route_handlers=[display.display, Router("/m", route_handlers=[menu.week_menu])])

@@ -1,13 +1,17 @@
 """For browser tests: the real server on the small world, and pages of given sizes."""
 
+import shutil
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, BrowserContext, Page
 
+from canteen.clock import move_demo_clock
+from canteen.db.database import Database
 from tests.support.server import RunningServer, start_server
-from tests.support.world import World
+from tests.support.world import SECRET, World
 
 OpenPage = Callable[..., Page]
 
@@ -20,14 +24,12 @@ def world_server(world: World, tmp_path: Path) -> Iterator[RunningServer]:
     server.stop()
 
 
-@pytest.fixture
-def open_page(chromium: Browser, world_server: RunningServer) -> Iterator[OpenPage]:
-    """`open_page(1080, 1920)`: a page of that size in a context of its own; `script=False` switches scripts off."""
-    contexts = []
+def _pages(chromium: Browser, url: str) -> Iterator[OpenPage]:
+    contexts: list[BrowserContext] = []
 
     def make(width: int, height: int, *, script: bool = True) -> Page:
         context = chromium.new_context(
-            base_url=world_server.url,
+            base_url=url,
             locale="zh-CN",
             timezone_id="Asia/Shanghai",
             viewport={"width": width, "height": height},
@@ -41,3 +43,29 @@ def open_page(chromium: Browser, world_server: RunningServer) -> Iterator[OpenPa
     yield make
     for context in contexts:
         context.close()
+
+
+@pytest.fixture
+def open_page(chromium: Browser, world_server: RunningServer) -> Iterator[OpenPage]:
+    """`open_page(1080, 1920)`: a page of that size in a context of its own; `script=False` switches scripts off."""
+    yield from _pages(chromium, world_server.url)
+
+
+@pytest.fixture(scope="session")
+def standing_server(_sqlite_template: World, tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningServer]:
+    """One server on one small world for all tests that only look: starting one takes seconds."""
+    folder = tmp_path_factory.mktemp("standing")
+    shutil.copy(_sqlite_template.data_dir / "canteen.sqlite3", folder / "canteen.sqlite3")
+    database = Database(f"sqlite:///{folder / 'canteen.sqlite3'}")
+    database.write_sync(move_demo_clock, _sqlite_template.now, real_at=datetime.now(UTC))
+    database.close()
+    environment = {"CANTEEN_SECRET_KEY": SECRET, "CANTEEN_DEMO": "1"}
+    server = start_server(folder, environment=environment)
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+def look_at(chromium: Browser, standing_server: RunningServer) -> Iterator[OpenPage]:
+    """As `open_page`, on the server that all tests share."""
+    yield from _pages(chromium, standing_server.url)

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from datetime import datetime
 
 import msgspec
-from sqlalchemy import bindparam, insert, select, text
+from sqlalchemy import bindparam, insert, select
 from sqlmodel import Session
 
 from canteen.db.locks import try_hold
@@ -36,8 +36,7 @@ def fingerprint(body: object) -> str:
 def first_answer(session: Session, scope: str, key: str, body: str) -> bytes | None:
     """What was answered to this key before, or None.
 
-    On PostgreSQL a second request with the key waits here until the first has ended: decided beside it, it would see the
-    counters of the first taken and answer with another price.
+    Two are never decided side by side: the second would see the counters of the first taken and answer another price.
 
     Raises:
         KeyReused: the key belongs to another body.
@@ -45,8 +44,6 @@ def first_answer(session: Session, scope: str, key: str, body: str) -> bytes | N
     """
     if not try_hold(session, f"idempotency {scope} {key}"):
         raise KeyInProgress()
-    if session.get_bind().dialect.name == "postgresql":
-        session.execute(_WAIT, {"k": f"{scope}\n{key}"})
     row = session.execute(_FIND, {"s": scope, "k": key}).one_or_none()
     if row is None:
         return None
@@ -95,5 +92,4 @@ class InProgress:
 
 _KEPT = IdempotencyKey.__table__.c  # type: ignore[attr-defined]
 _FIND = select(_KEPT.fingerprint, _KEPT.answer).where(_KEPT.scope == bindparam("s"), _KEPT.key == bindparam("k"))
-_WAIT = text("SELECT pg_advisory_xact_lock(hashtextextended(:k, 0))")
 _INSERT = insert(IdempotencyKey.__table__)  # type: ignore[attr-defined]

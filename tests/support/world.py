@@ -15,7 +15,7 @@ published with the lines of `tests.canteen.building`. People: `world.people["eld
 
 import shutil
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 from itertools import count
 from pathlib import Path
@@ -24,6 +24,7 @@ from typing import TypedDict, Unpack
 import pytest
 from litestar import Litestar
 from litestar.testing import TestClient
+from sqlmodel import Session
 
 from canteen.app import create_app
 from canteen.clock import move_demo_clock
@@ -38,9 +39,20 @@ from canteen.usecases.collect_meal import HandOver, Tray, collect_meal
 from canteen.usecases.place_order import OrderAnswer, PlaceOrder, place_order
 from tests.canteen.building import NOW, TODAY
 from tests.support.postgres import PostgresServer
-from tests.support.world_contents import ACTOR, CANTEENS, CARDS, PEOPLE, SECRET, add_elders, elder_cards, fill, items
+from tests.support.world_contents import (
+    ACTOR,
+    CANTEENS,
+    CARDS,
+    PEOPLE,
+    SECRET,
+    add_elders,
+    elder_cards,
+    fill,
+    items,
+    plan_lunch,
+)
 
-__all__ = ["ACTOR", "CANTEENS", "CARDS", "PEOPLE", "SECRET", "World", "build_world"]
+__all__ = ["ACTOR", "CANTEENS", "CARDS", "NOW", "PEOPLE", "SECRET", "TODAY", "World", "build_world"]
 
 _counter = count(1)
 
@@ -128,6 +140,10 @@ class World:
             examples_decide=True,
         )
 
+    def place_all(self, residents: list[str], item: int, canteen: str = "longcheng") -> list[str]:
+        """One cash order for each, in one transaction; returns the pick-up codes."""
+        return self.database.write_sync(_place_all, self, residents, item, canteen)
+
     def collect(
         self, text: str, canteen: str = "longcheng", *, take_cash: bool = False, now: datetime | None = None
     ) -> Tray:
@@ -141,6 +157,11 @@ class World:
             sealer=self.sealer,
         )
 
+    def stock(self, portions: int) -> None:
+        """Let both kitchens cook `portions` of every line."""
+        for canteen in CANTEENS:
+            self.database.write_sync(plan_lunch, canteen, portions)
+
     def elder_cards(self) -> list[str]:
         """Card numbers of everybody `add_elders` has made."""
         return self.database.read_sync(elder_cards)
@@ -148,6 +169,15 @@ class World:
     def add_elders(self, how_many: int, *, born: date = date(1944, 1, 1)) -> list[str]:
         """More residents of Longcheng, 82 years old unless said otherwise, in one transaction; cards 7000000000 and up."""
         return self.database.write_sync(add_elders, how_many, born, self.sealer)
+
+
+def _place_all(session: Session, world: World, residents: list[str], item: int, canteen: str) -> list[str]:
+    codes = []
+    for resident in residents:
+        wish = replace(world.wish(None, "rice", canteen), resident_id=resident, lines=(LineWish(item),))
+        placed = place_order(session, wish, now=world.now, actor=ACTOR, sealer=world.sealer, examples_decide=True)
+        codes.append(placed.pickup_code)
+    return codes
 
 
 def build_world(url: str, data_dir: Path, *, portions: int | None = None) -> World:

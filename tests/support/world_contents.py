@@ -133,16 +133,21 @@ def fill(session: Session, portions: int | None) -> tuple[dict[str, str], dict[s
 
 def _open_kitchen(session: Session, canteen: str, portions: int | None) -> None:
     stock_kitchen(session, canteen)
-    lines: tuple[PlannedLine, ...] = LINES
-    if portions is not None:
-        lines = tuple(PlannedLine(line.kind, line.key, portions, line.price_fen, line.parts) for line in LINES)
-    plan_menu(session, MenuPlan(canteen, TODAY, MealPeriod.LUNCH, lines, "light"), now=NOW, actor=ACTOR)
+    plan_lunch(session, canteen, portions)
     publish_menu(session, MenuOf(canteen, TODAY, MealPeriod.LUNCH), now=NOW, actor=ACTOR)
     for funder in ("district", "subdistrict", "collective", "city"):
         budget = LoadBudget(canteen, funder, "elder-meals", 50_000_000, date(2026, 1, 1), "演示预算")
         load_budget(session, budget, now=NOW, actor=ACTOR)
     gift = LoadBudget(canteen, "charity", "warm-meal-fund", 10_000_000, date(2026, 1, 1), "演示捐赠")
     load_budget(session, gift, now=NOW, actor=ACTOR)
+
+
+def plan_lunch(session: Session, canteen: str, portions: int | None) -> None:
+    """Today's lunch; `portions` overrides what is planned of every line, on a published menu too."""
+    lines: tuple[PlannedLine, ...] = LINES
+    if portions is not None:
+        lines = tuple(PlannedLine(line.kind, line.key, portions, line.price_fen, line.parts) for line in LINES)
+    plan_menu(session, MenuPlan(canteen, TODAY, MealPeriod.LUNCH, lines, "light"), now=NOW, actor=ACTOR)
 
 
 def items(session: Session) -> dict[str, dict[str, int]]:

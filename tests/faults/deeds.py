@@ -1,0 +1,140 @@
+"""Other processes doing things at the same time: `do_at_once(world, [deeds of one process, …])`.
+
+Each process opens the database itself, waits for the starting shot, does its deeds one after the other and reports one outcome
+each: `ok` with what came of it, or the refusal's code.
+"""
+
+import json
+import subprocess
+import sys
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import msgspec
+
+from canteen.db.database import Database
+from canteen.people.sealed import Sealer
+from canteen.readmodels.quote import LineWish
+from canteen.usecases.collect_meal import HandOver, collect_meal
+from canteen.usecases.place_order import PlaceOrder, place_order
+from tests.support.world import NOW, SECRET, TODAY, World
+
+_LONGEST_S = 300
+
+
+class Place(msgspec.Struct, frozen=True, tag="place"):
+    """Order one portion of an item."""
+
+    resident: str
+    canteen: str
+    item: int
+    key: str
+    actor: str = "token:faults"
+    method: str = "cash"
+
+
+class Collect(msgspec.Struct, frozen=True, tag="collect"):
+    """Hand a meal over by its code, taking the cash."""
+
+    code: str
+    canteen: str
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """`code` is `ok` or the refusal's; `got` the order's id; `subsidy_fen` of an order placed."""
+
+    code: str
+    got: str = ""
+    subsidy_fen: int = 0
+
+
+def do_at_once(world: World, processes: Sequence[Sequence[Place | Collect]]) -> list[list[Outcome]]:
+    """Run every list in a process of its own, all starting together; outcomes in the order of the deeds."""
+    running = [
+        subprocess.Popen(
+            [sys.executable, "-m", "tests.faults.deeds", world.database.url],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        for _ in processes
+    ]
+    try:
+        for process, deeds in zip(running, processes, strict=True):
+            assert process.stdin is not None
+            process.stdin.write(msgspec.json.encode(list(deeds)).decode() + "\n")
+            process.stdin.flush()
+        for process in running:
+            assert process.stdout is not None
+            assert process.stdout.readline() == "ready\n"
+        for process in running:
+            assert process.stdin is not None
+            process.stdin.write("go\n")
+            process.stdin.flush()
+        said = [process.communicate(timeout=_LONGEST_S)[0] for process in running]
+    finally:
+        for process in running:
+            process.kill()
+            process.wait()
+    return [[Outcome(**line) for line in json.loads(text)] for text in said]
+
+
+def _main() -> None:
+    database = Database(sys.argv[1])
+    deeds = msgspec.json.decode(sys.stdin.readline(), type=list[Place | Collect])
+    sealer = Sealer(SECRET)
+    database.read_sync(lambda session: session.connection())
+    sys.stdout.write("ready\n")
+    sys.stdout.flush()
+    sys.stdin.readline()
+    outcomes = [_do_in_the_end(database, deed, sealer) for deed in deeds]
+    database.close()
+    sys.stdout.write(json.dumps([vars(outcome) for outcome in outcomes]))
+
+
+def _do_in_the_end(database: Database, deed: Place | Collect, sealer: Sealer) -> Outcome:
+    """As a real program: told that its key is still being worked on, it asks again."""
+    deadline = time.monotonic() + _LONGEST_S
+    while (outcome := _do(database, deed, sealer)).code == "orders.key-in-progress" and time.monotonic() < deadline:
+        time.sleep(0.005)
+    return outcome
+
+
+def _do(database: Database, deed: Place | Collect, sealer: Sealer) -> Outcome:
+    try:
+        if isinstance(deed, Collect):
+            tray = database.write_sync(
+                collect_meal,
+                HandOver(deed.code, deed.canteen, take_cash=True),
+                now=NOW,
+                actor="token:faults",
+                actor_name="李师傅",
+                sealer=sealer,
+            )
+            return Outcome("ok", tray.order.id)
+        placed = database.write_sync(
+            place_order, _wish(deed), now=NOW, actor=deed.actor, sealer=sealer, examples_decide=True
+        )
+        return Outcome("ok", placed.id, placed.list_fen - placed.self_pay_fen)
+    except Exception as error:  # noqa: BLE001 - a crash of any kind is an outcome, and makes the test fail
+        return Outcome(getattr(error, "code", "") or repr(error))
+
+
+def _wish(deed: Place) -> PlaceOrder:
+    return PlaceOrder(
+        canteen_id=deed.canteen,
+        day=TODAY,
+        meal="lunch",
+        resident_id=deed.resident,
+        lines=(LineWish(deed.item),),
+        method=deed.method,
+        channel="api",
+        key=deed.key,
+        clashes_seen=True,
+    )
+
+
+if __name__ == "__main__":
+    _main()

@@ -80,13 +80,13 @@ async def menu(desk: NamedDependency[KioskDesk]) -> Answer:
         return desk.to()
     order = await _basket(desk, stay)
     query = desk.request.query_params
-    size = LARGE_TILES if wants_large(desk.request) else TILES
+    size = LARGE_TILES if wants_large(desk.request) or desk.lang == "en" else TILES
     shown = menu_page(order.menu, query.get("tab", ""), query.get("page", ""), size)
     counts: dict[int, int] = {}
     for line in order.lines:
         counts[line.item.id] = counts.get(line.item.id, 0) + line.quantity
     full = len(order.lines) >= MOST_LINES
-    return desk.page("menu", order=order, tabs=TABS, shown=shown, counts=counts, full=full, most=MOST_LINES)
+    return desk.page("menu", order=order, tabs=TABS, shown=shown, counts=counts, full=full)
 
 
 @post("/menu", status_code=303)

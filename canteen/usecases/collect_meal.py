@@ -105,7 +105,7 @@ def _find(session: Session, request: HandOver, *, now: datetime, sealer: Sealer)
     if current is None:
         raise NoMealNow(canteen=request.canteen_id)
     day, meal = current
-    if text[:1].isalpha() and text[1:].isdigit() and len(text) <= 4:
+    if text.isascii() and text[:1].isalpha() and text[1:].isdigit() and len(text) <= 4:
         found = store.of_meal(
             session,
             day=day,

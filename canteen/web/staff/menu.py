@@ -46,7 +46,7 @@ async def save_left(form: NamedDependency[Form], desk: NamedDependency[StaffDesk
     at = await desk.meal()
     change: dict[int, int] = {}
     for key, was in form.numbered("was-").items():
-        if key.isascii() and key.isdigit() and was.isascii() and was.isdigit():
+        if all(text.isascii() and text.isdigit() and len(text) <= 9 for text in (key, was)):
             left = form.whole(f"left-{key}", 0, MOST_PORTIONS, otherwise=int(was))
             change[int(key)] = left - int(was)
     if form.errors:

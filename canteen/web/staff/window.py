@@ -129,7 +129,7 @@ async def serve(form: NamedDependency[Form], desk: NamedDependency[StaffDesk]) -
         sale = WindowSale(
             desk.canteen.id,
             who,
-            (LineWish(int(item)),) if item.isascii() and item.isdigit() else (),
+            (LineWish(int(item)),) if item.isascii() and item.isdigit() and len(item) <= 9 else (),
             method,
             later_reason=reason,
             expected_self_pay_fen=form.whole("expected_self_pay_fen", 0, 999_999, otherwise=0) if item else None,

@@ -72,6 +72,7 @@ def start_server(
     command: tuple[str, ...] = ("serve",),
     environment: Mapping[str, str] | None = None,
     port: int | None = None,
+    ready_seconds: float = READY_SECONDS,
 ) -> RunningServer:
     """`canteen` with `command`, ready to answer. `environment` is laid over this process's own less CANTEEN_*.
 
@@ -90,7 +91,7 @@ def start_server(
             stderr=subprocess.STDOUT,
         )
     server = RunningServer(url=f"http://127.0.0.1:{listen}", data_dir=data_dir, log=log, process=process)
-    deadline = time.monotonic() + READY_SECONDS
+    deadline = time.monotonic() + ready_seconds
     while not is_healthy(server.url):
         if process.poll() is not None or time.monotonic() > deadline:
             server.stop()

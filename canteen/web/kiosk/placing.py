@@ -1,7 +1,9 @@
 """Placing an order at the kiosk: from the card where it suffices, else in cash at the window."""
 
 from dataclasses import replace
+from uuid import uuid4
 
+from canteen.orders.errors import KeyReused
 from canteen.payments.errors import WalletShort
 from canteen.readmodels.quote import LineWish
 from canteen.sites.hours import current_or_next_meal
@@ -27,14 +29,14 @@ async def place(desk: KioskDesk, stay: Stay, lines: tuple[LineWish, ...], form: 
         lines,
         "wallet" if form.raw("method") == "wallet" else "cash",
         "kiosk",
-        form.raw("key") or "none",
+        form.text("key", most=64, required=False) or uuid4().hex,
         expected_self_pay_fen=form.whole("expected_self_pay_fen", 0, MOST_FEN, otherwise=0),
         clashes_seen=form.raw("clashes_seen") == "1",
         fetcher_id=stay.resident_id if stay.diner_id != stay.resident_id else None,
     )
     try:
         placed = await _write(desk, request)
-    except WalletShort:  # spent elsewhere while the page was open: cash at the window is as good
+    except (WalletShort, KeyReused):  # spent elsewhere, or this is the second press after that: cash is as good
         placed = await _write(desk, replace(request, method="cash"))
     await desk.keep(replace(stay, lines={}, another=False, done=placed.id))
     desk.tell("orders", "menu")

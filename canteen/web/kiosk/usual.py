@@ -5,6 +5,7 @@ from dataclasses import replace
 from litestar import get, post
 from litestar.di import NamedDependency
 
+from canteen.people.fetchers import may_fetch
 from canteen.pickup import qr
 from canteen.readmodels.kiosk_visit import KioskHome, kiosk_done, kiosk_home
 from canteen.readmodels.quote import LineWish
@@ -13,6 +14,7 @@ from canteen.web.errors import problem_of
 from canteen.web.forms import Form
 from canteen.web.kiosk.desk import Answer, KioskDesk, Stay
 from canteen.web.kiosk.placing import place
+from canteen.web.security import NotYours
 
 
 async def home_of(desk: KioskDesk, stay: Stay) -> KioskHome:
@@ -82,8 +84,11 @@ async def for_family(form: NamedDependency[Form], desk: NamedDependency[KioskDes
     """From here on the meal is for somebody else, at that person's price; whether they may is asked again when ordering."""
     if desk.stay is None:
         return desk.to()
-    diner = form.text("diner", most=40, required=False) or desk.stay.resident_id
-    await desk.keep(Stay(desk.canteen.id, desk.stay.resident_id, diner))
+    own = desk.stay.resident_id
+    diner = form.text("diner", most=40, required=False) or own
+    if diner != own and not await desk.database.read(may_fetch, diner, own):
+        raise NotYours  # a price tells the category, a clash an illness
+    await desk.keep(Stay(desk.canteen.id, own, diner))
     return desk.to("/usual")
 
 
@@ -108,7 +113,7 @@ async def take_back(form: NamedDependency[Form], desk: NamedDependency[KioskDesk
     order_id = form.text("order", most=40, required=False)
     try:
         order = await desk.database.read(kiosk_done, desk.canteen.id, stay.resident_id, order_id, sealer=desk.sealer)
-        await desk.database.write(cancel_order, order.order_id, now=desk.now, actor=desk.actor.ref)
+        await desk.database.write(cancel_order, order.order_id, now=desk.now, actor=desk.actor.ref, at_counter=False)
     except Exception as error:
         if problem_of(error) is None:
             raise

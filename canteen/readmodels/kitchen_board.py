@@ -71,7 +71,7 @@ class Board:
 
 @dataclass(frozen=True, slots=True)
 class Ticket:
-    """One order in a to-order kitchen. `age` is fresh, going, soon or late; `paid` false: the money comes first."""
+    """One order in a to-order kitchen. `age` is going, soon or late; `paid` false: the money comes first."""
 
     order_id: str
     pickup_number: str
@@ -149,9 +149,9 @@ def made_so_far(session: Session, item_id: int) -> int:
 
 
 def ticket_board(
-    session: Session, canteen_id: str, day: date, meal: str, *, now: datetime, sealer: Sealer
+    session: Session, canteen_id: str, day: date, meal: str, *, opens_at: datetime, now: datetime, sealer: Sealer
 ) -> TicketBoard:
-    """What is still to be cooked, one ticket an order."""
+    """What is still to be cooked, one ticket an order. Whoever orders ahead is waited for from `opens_at` on."""
     rows = session.execute(
         select(
             col(MealOrder.id),
@@ -176,7 +176,7 @@ def ticket_board(
     tickets = []
     totals: dict[str, float] = {}
     for row in to_cook:
-        age_s = max(0, int((now - row.placed_at).total_seconds()))
+        age_s = max(0, int((now - max(row.placed_at, opens_at)).total_seconds()))
         notes = diet_notes.read(session, sealer, row.resident_id) if row.resident_id else diet_notes.NOTHING
         tickets.append(
             Ticket(

@@ -8,6 +8,7 @@ from playwright.sync_api import Page, expect
 from canteen.demo.accounts import DEMO_PASSWORD, add_demo_accounts
 from tests.browser.conftest import OpenPage
 from tests.browser.probe import Profile, axe, axe_is_installed, probe
+from tests.support.missing import missing
 from tests.support.world import CARDS, World
 
 pytestmark = pytest.mark.browser
@@ -39,7 +40,9 @@ def _tap(page: Page, text: str) -> None:
 def _faults(page: Page, where: str, profile: Profile = "touch") -> list[str]:
     """What the probe and axe find. The bar that moves the demo clock is no part of a canteen and goes first."""
     page.evaluate("document.querySelector('.demo-clock')?.remove()")
-    return [f"{where}: {fault}" for fault in probe(page, profile) + (axe(page) if axe_is_installed() else [])]
+    if not axe_is_installed():
+        missing("axe-core", "npm install")
+    return [f"{where}: {fault}" for fault in probe(page, profile) + axe(page)]
 
 
 @pytest.mark.parametrize("size", SIZES)

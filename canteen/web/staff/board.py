@@ -29,7 +29,7 @@ async def board(desk: NamedDependency[StaffDesk]) -> Template:
     far = far_class(desk.canteen.board_distance_mm)
     if desk.canteen.mode is KitchenMode.TO_ORDER:
         tickets = await desk.database.read(
-            ticket_board, desk.canteen.id, at.day, at.meal, now=desk.now, sealer=desk.sealer
+            ticket_board, desk.canteen.id, at.day, at.meal, opens_at=at.opens_at, now=desk.now, sealer=desk.sealer
         )
         return desk.page("tickets", tickets=tickets, meal=at, far=far)
     counts = await desk.database.read(kitchen_board, desk.canteen.kitchen_id, at.day, at.meal)

@@ -85,7 +85,7 @@ async def canteen_csv(
     )
     return Response(
         _csv(desk.t, found),
-        media_type="text/csv; charset=utf-8",
+        media_type="text/csv",
         headers={"Content-Disposition": f'attachment; filename="nuancan-{view.id}-{found.month}.csv"'},
     )
 

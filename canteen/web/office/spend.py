@@ -20,13 +20,13 @@ from subsidies.months import Month, month_of, read_month
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One part with its words and where it leads; fen. `percent` of the total, rounded down."""
+    """One part with its words and where it leads; fen. `percent` of the total with one decimal, rounded half up."""
 
     label: str
     href: str
     meals: int
     fen: int
-    percent: int
+    percent: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +127,8 @@ def _row(found: Spend, dimension: str, part: SpendPart, label: str) -> Row:
     narrowed = found.wanted.with_part(dimension, part.key)
     all_chosen = len(narrowed.chosen()) == len(DIMENSIONS)
     more = {"view": "orders"} if all_chosen else {}
-    percent = part.fen * 100 // found.fen if found.fen else 0
+    tenths = (part.fen * 2_000 + found.fen) // (2 * found.fen) if found.fen else 0
+    percent = f"{tenths // 10}.{tenths % 10}"
     return Row(label, _address(found.month, narrowed, **more), part.meals, part.fen, percent)
 
 

@@ -26,6 +26,7 @@ from canteen.usecases.place_order import place_order
 from canteen.usecases.plan_menu import MenuPlan, plan_menu
 from canteen.usecases.publish_menu import MenuOf, publish_menu
 from canteen.usecases.sell_at_window import Served, WindowSale, sell_at_window
+from canteen.usecases.steps import collecting
 from canteen.usecases.top_up_wallet import top_up_wallet
 from canteen.usecases.undo_collection import undo_collection
 from menus.models import MenuItem
@@ -216,3 +217,20 @@ def test_what_people_say_stays_out_of_audit_and_chain(w: World) -> None:
     assert "孙淑琴" not in details
     assert not [reason for reason in reasons if "张玉兰" in reason or "孙淑琴" in reason]
     assert w.database.read_sync(get, first.id).end_reason == "张玉兰住院了"
+
+
+@pytest.mark.postgres
+def test_two_canteens_at_once_give_one_meal_on_credit(postgres_world: World) -> None:
+    """The second counter waits for the first to decide, and is told."""
+    w = postgres_world
+    engine = w.database.write_engine
+    orders = [
+        w.database.read_sync(get, w.place("elder82", "light", canteen).id) for canteen in ("longcheng", "shuiyun")
+    ]
+    with engine.connect() as one, engine.connect() as two:
+        collecting.agree_later(Session(one), orders[0], reason="没带钱", now=w.now, actor=ACTOR)
+        two.exec_driver_sql("SET LOCAL lock_timeout = '200ms'")
+        with pytest.raises(OperationalError):
+            collecting.agree_later(Session(two), orders[1], reason="没带钱", now=w.now, actor=ACTOR)
+        two.rollback()
+        one.rollback()

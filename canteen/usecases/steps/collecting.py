@@ -6,6 +6,7 @@ from sqlalchemy import bindparam, func, insert, select, update
 from sqlmodel import Session, col
 from ulid import ULID
 
+from canteen.db.locks import hold
 from canteen.orders import store
 from canteen.orders.errors import ReasonMissing
 from canteen.orders.status import OrderStatus, advance
@@ -101,6 +102,7 @@ def agree_later(session: Session, order: OrderView, *, reason: str, now: datetim
         raise ReasonMissing()
     if order.resident_id is None:
         raise DueAlreadyOpen(fen=order.owed_fen)
+    hold(session, f"due {order.resident_id}")  # two canteens at once must not both find nothing open
     open_fen = session.execute(
         select(col(Due.fen)).where(
             col(Due.resident_id) == order.resident_id, col(Due.paid_at).is_(None), col(Due.dropped_at).is_(None)

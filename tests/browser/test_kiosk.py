@@ -1,0 +1,122 @@
+"""The kiosk in a real Chromium, as tall and as wide screen, in large type and in English: laid out well, and usable."""
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import OpenPage
+from tests.browser.probe import axe, axe_is_installed, probe
+from tests.support.world import CARDS, World
+
+pytestmark = pytest.mark.browser
+HOME = "/kiosk/longcheng"
+UPRIGHT, WIDE = (1080, 1920), (1920, 1080)
+LOOKS = [(size, look) for size in (UPRIGHT, WIDE) for look in ("", "?large=1", "?lang=en")]
+
+
+def tap(page: Page, who: str) -> None:
+    """What the reader types: digits at once, Enter."""
+    page.keyboard.type(CARDS[who], delay=5)
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/usual*")
+
+
+def looked_at(page: Page) -> list[str]:
+    """Everything either checker finds on the page as it stands."""
+    where = page.url.partition(HOME)[2] or "/"
+    found = probe(page, "kiosk") + (axe(page) if axe_is_installed() else [])
+    return [f"{where}: {what}" for what in found]
+
+
+@pytest.mark.parametrize("size, look", LOOKS)
+def test_every_kiosk_page_is_laid_out_well(open_page: OpenPage, size: tuple[int, int], look: str) -> None:
+    """Nothing clipped, covered, small, close or squeezed; nothing scrolls; WCAG 2.2 AA."""
+    page = open_page(*size)
+    page.goto(HOME + look)
+    found = looked_at(page)
+    page.goto(f"{HOME}/number")
+    found += looked_at(page)
+    page.goto(HOME)
+    tap(page, "elder82")
+    page.goto(f"{HOME}/usual{look}")
+    found += looked_at(page)
+    for path in ("/family", "/menu?tab=sets", "/menu?tab=meat", "/menu?tab=staple"):
+        page.goto(HOME + path)
+        found += looked_at(page)
+    page.locator(".tile").first.click()
+    page.locator('a[href$="/check"]').click()
+    found += looked_at(page)
+    page.locator(".kiosk-actions .button-primary").click()
+    page.wait_for_url("**/done")
+    found += looked_at(page)
+    page.goto(f"{HOME}/usual")
+    found += looked_at(page)
+    page.goto(f"{HOME}/card")
+    found += looked_at(page)
+    page.goto(f"{HOME}/help")
+
+    assert found + looked_at(page) == []
+
+
+def test_reader_and_one_touch_give_a_number(open_page: OpenPage) -> None:
+    """Card, 就吃这个, number: at least 240 px tall, and scannable."""
+    page = open_page(*UPRIGHT)
+    page.goto(HOME)
+    tap(page, "elder82")
+    page.get_by_role("button", name="就吃这个").click()
+
+    number = page.locator(".pickup-number")
+    expect(number).to_have_text("A 01")
+    assert number.evaluate("element => parseFloat(getComputedStyle(element).fontSize)") >= 240
+    expect(page.locator(".done-qr svg")).to_be_visible()
+
+
+def test_nobody_touching_wipes_the_screen(open_page: OpenPage) -> None:
+    """After a minute it asks, half a minute later it is the next elder's."""
+    page = open_page(*UPRIGHT)
+    page.clock.install()
+    page.goto(HOME)
+    tap(page, "elder82")
+    page.clock.run_for(61_000)
+    expect(page.get_by_text("您还在吗？")).to_be_visible()
+    page.clock.run_for(31_000)
+
+    page.wait_for_url(f"**{HOME}")
+    expect(page.get_by_text("张奶奶")).to_have_count(0)
+
+
+def test_large_type_is_kept_and_wiped(open_page: OpenPage) -> None:
+    """大字 holds through the visit and is gone for the next one."""
+    page = open_page(*UPRIGHT)
+    page.goto(HOME)
+    tap(page, "elder82")
+    page.get_by_role("link", name="大字").click()
+    page.get_by_role("link", name="看看别的菜").click()
+    expect(page.locator("html[data-large]")).to_have_count(1)
+    page.get_by_role("button", name="退出").click()
+
+    page.wait_for_url(f"**{HOME}")
+    expect(page.locator("html[data-large]")).to_have_count(0)
+
+
+def test_digits_on_the_screen_type_a_card(open_page: OpenPage, world: World) -> None:
+    """没带卡, with fingers only."""
+    page = open_page(*UPRIGHT)
+    page.goto(HOME)
+    page.get_by_role("link", name="没带卡").click()
+    for digit in CARDS["elder82"]:
+        page.get_by_role("button", name=digit, exact=True).click()
+    page.locator(".kiosk-actions .button-primary").click()
+
+    expect(page.get_by_role("heading", name="张奶奶，您好")).to_be_visible()
+    assert world.people["elder82"] not in page.content()
+
+
+def test_whole_lunch_without_scripts(open_page: OpenPage) -> None:
+    """A card number typed, one touch, the number."""
+    page = open_page(*UPRIGHT, script=False)
+    page.goto(f"{HOME}/number")
+    page.locator("#number").fill(CARDS["elder82"])
+    page.locator(".kiosk-actions .button-primary").click()
+    page.get_by_role("button", name="就吃这个").click()
+
+    expect(page.locator(".pickup-number")).to_have_text("A 01")

@@ -158,4 +158,3 @@ class Attempt(SQLModel, table=True):
     subject: str = Field(primary_key=True, max_length=64)
     failures: int = 0
     paused_until: datetime | None = None
-

@@ -182,4 +182,3 @@ class HelpCall(SQLModel, table=True):
     called_at: datetime
     answered_at: datetime | None = None
     answered_by: str | None = None
-

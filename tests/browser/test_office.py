@@ -12,7 +12,7 @@ from tests.browser.probe import axe, axe_is_installed, probe
 from tests.support.world import World
 
 pytestmark = pytest.mark.browser
-SIZES = [(1440, 900), (1280, 800)]
+SIZES = [((1440, 900), "zh"), ((1280, 800), "en")]
 
 
 def _sign_in(page: Page, world: World, username: str = "officer") -> Page:
@@ -37,8 +37,7 @@ def _lunch(world: World) -> str:
     return order.id
 
 
-@pytest.mark.parametrize("size", SIZES)
-@pytest.mark.parametrize("lang", ["zh", "en"])
+@pytest.mark.parametrize("size, lang", SIZES)
 def test_every_office_page_is_laid_out_well(
     open_page: OpenPage, world: World, size: tuple[int, int], lang: str
 ) -> None:

@@ -72,6 +72,24 @@ def _board(page: Page) -> None:
     _sign_in(page, "longcheng-staff", "/staff/board")
 
 
+def _counter(page: Page) -> None:
+    _sign_in(page, "shuiyun-staff", "/staff/counter")
+    for tile in (0, 5):
+        page.locator(".touch-tile").nth(tile).click()
+        page.wait_for_load_state()
+
+
+def _handover(page: Page) -> None:
+    """A paid meal that waits; the picture is taken before its three seconds are over."""
+    _sign_in(page, "longcheng-staff", "/staff/list")
+    paid = page.locator("tbody tr", has_text="☐").filter(has_text="付过了").first
+    number = paid.locator("th").inner_text()
+    page.goto("/staff/handover")
+    page.fill("#text", number)
+    page.press("#text", "Enter")
+    page.wait_for_selector(".result-ok")
+
+
 def _residents(page: Page) -> None:
     _sign_in(page, "officer", "/office/residents")
 
@@ -91,6 +109,8 @@ SHOTS = (
     Shot("phone-menu", PHONE, _phone_menu),
     Shot("window", TABLET, _window),
     Shot("board", TABLET, _board),
+    Shot("counter", TABLET, _counter),
+    Shot("handover", TABLET, _handover),
     Shot("residents", DESK, _residents),
     Shot("month", DESK, _month),
 )

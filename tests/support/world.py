@@ -64,6 +64,7 @@ class _Order(TypedDict, total=False):
     idempotency_key: str
     expected_self_pay_fen: int | None
     clashes_seen: bool
+    fetcher_id: str | None
 
 
 @dataclass
@@ -77,6 +78,7 @@ class World:
     data_dir: Path
     now: datetime = NOW
     day: date = TODAY
+    secret: str = SECRET
     sealer: Sealer = field(default_factory=lambda: Sealer(SECRET))
 
     def environment(self) -> dict[str, str]:
@@ -119,6 +121,7 @@ class World:
             key=more.get("idempotency_key", f"world-{next(_counter)}"),
             expected_self_pay_fen=more.get("expected_self_pay_fen"),
             clashes_seen=more.get("clashes_seen", False),
+            fetcher_id=more.get("fetcher_id"),
         )
 
     def place(

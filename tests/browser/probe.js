@@ -36,6 +36,17 @@
     return box;
   };
 
+  // The nearest box with a ground or a frame of its own: text that leaves it lies on something else.
+  const ground = (e) => {
+    for (let at = e; at && at !== document.body; at = at.parentElement) {
+      const style = getComputedStyle(at);
+      if (style.display === "inline" || style.display === "contents") continue;
+      const framed = ["Top", "Right", "Bottom", "Left"].every((side) => parseFloat(style[`border${side}Width`]) > 0);
+      if (framed || !/^(transparent|rgba\(0, 0, 0, 0\))$/.test(style.backgroundColor)) return at.getBoundingClientRect();
+    }
+    return null;
+  };
+
   const walker = document.createTreeWalker(root, NodeFilter.SHOW_TEXT);
   const seen = new Set();
   while (walker.nextNode()) {
@@ -45,7 +56,13 @@
     const range = document.createRange();
     range.selectNodeContents(node);
     const box = frame(owner);
+    const under = ground(owner);
     for (const rect of range.getClientRects()) {
+      const spill = rect.height * 0.2;
+      if (under && rect.width && (rect.left < under.left - 1 || rect.right > under.right + 1 || rect.top < under.top - spill || rect.bottom > under.bottom + spill)) {
+        found.push(`spilled text: ${name(owner)}`);
+        break;
+      }
       // Chinese glyphs fill the middle of their line box: a fifth of its height may be cut without harm.
       const slack = rect.height * 0.2;
       if (rect.width && (rect.left < box.left - 1 || rect.right > box.right + 1 || rect.top < box.top - slack || rect.bottom > box.bottom + slack)) {

@@ -55,6 +55,7 @@ def test_probe_finds_what_it_is_for(look_at: OpenPage) -> None:
         .tiny{position:absolute;top:700px;left:0;height:50px}.wide{position:absolute;top:900px;width:1400px;height:10px}</style>
         <p class="cut">12.50 元一份</p><p class="small">小字</p><button>甲</button><button>乙</button>
         <button class="under">盖住</button><div class="over"></div><button class="tiny">小</button><div class="wide"></div>
+        <div style="position:absolute;top:1100px;left:0;width:300px;height:60px;background:#eee">一<br>二<br>三</div>
         <svg class="dish" width="100" height="20"></svg>"""
     )
 
@@ -62,6 +63,7 @@ def test_probe_finds_what_it_is_for(look_at: OpenPage) -> None:
 
     for fault in (
         "clipped text",
+        "spilled text",
         "small text",
         "close targets",
         "covered control",

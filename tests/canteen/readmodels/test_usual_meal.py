@@ -137,6 +137,17 @@ def test_an_instruction_rules_out_too(diner: Diner) -> None:
     assert diner.offered(DietNotes(("halal",))) is None
 
 
+def test_an_instruction_no_set_meets_is_told_beside_the_best_of_them(diner: Diner) -> None:
+    """No set is vegetarian here: the page says so before anybody orders, and still offers something."""
+    diner.ate("soft", "soft", "soft")
+
+    usual = diner.offered(DietNotes(("vegetarian", "low_salt"), ("shellfish",)))
+
+    assert usual is not None
+    assert (usual.title_key, usual.item.key) == ("recommended", "light")
+    assert [(clash.kind, clash.key) for clash in usual.clashes] == [("instruction", "vegetarian")]
+
+
 def test_sold_out_offers_the_nearest_and_says_so(diner: Diner) -> None:
     diner.ate("soft", "soft", "soft")
     soft = diner.line("soft")

@@ -108,11 +108,17 @@ def of_meal(
     meal: str,
     canteen_id: str | None = None,
     resident_id: str | None = None,
+    fetcher_id: str | None = None,
     number: str | None = None,
     only_open: bool = False,
 ) -> list[OrderView]:
     """Orders of one meal that fit every given filter, oldest first, locked."""
-    wanted = {"canteen_id": canteen_id, "resident_id": resident_id, "pickup_number": number}
+    wanted = {
+        "canteen_id": canteen_id,
+        "resident_id": resident_id,
+        "fetcher_id": fetcher_id,
+        "pickup_number": number,
+    }
     given = {name: value for name, value in wanted.items() if value is not None}
     rows = session.execute(_of_meal(tuple(given), only_open=only_open), {"day": day, "meal": meal, **given}).all()
     return [OrderView(*row) for row in rows]

@@ -27,7 +27,7 @@ def note_failure(session: Session, subject: str, now: datetime) -> bool:
     if standing is None:
         session.execute(insert(Attempt).values(purpose=PURPOSE, subject=subject, failures=1, paused_until=None))
         return False
-    paused = standing + 1 >= MOST_FAILURES
+    paused: bool = standing + 1 >= MOST_FAILURES
     session.execute(
         update(Attempt)
         .where(*key)

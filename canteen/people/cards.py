@@ -124,6 +124,16 @@ def set_state(session: Session, number: str, state: CardState, *, now: datetime)
     return found.resident_id
 
 
+def block_all(session: Session, resident_id: str, *, now: datetime) -> None:
+    """Every usable card of theirs stops."""
+    session.execute(
+        update(Card)
+        .where(col(Card.resident_id) == resident_id, col(Card.state) == CardState.ACTIVE.value)
+        .values(state=CardState.BLOCKED.value, changed_at=now)
+        .execution_options(synchronize_session=False)
+    )
+
+
 def of_resident(session: Session, resident_id: str) -> tuple[CardLine, ...]:
     """Their cards, oldest first."""
     rows = session.execute(

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from sqlmodel import Session
 
 from canteen.audit import log
-from canteen.people import consents, diet_notes, residents
+from canteen.people import cards, consents, diet_notes, residents
 from canteen.people.consents import ConsentKind
 from canteen.people.diet_notes import NOTHING, DietNotes
 from canteen.people.errors import ConsentMissing, FieldRefused
@@ -56,6 +56,9 @@ def change_resident(session: Session, request: ResidentChange, *, now: datetime,
     file = _file_columns(session, request, business_day(now))
     if file:
         enrolment.change_file(session, request.resident_id, **file)
+    if request.status is FileStatus.DECEASED:
+        # nobody orders with this card any more; meals served since `status_since` are listed as recoverable
+        cards.block_all(session, request.resident_id, now=now)
     changed = sorted({*columns, *file, *(["diet_sealed"] if request.diet is not None else [])})
     log.record(
         session,

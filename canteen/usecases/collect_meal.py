@@ -37,7 +37,6 @@ class HandOver:
     later_reason: str = ""
     """Serve now, collect the money later, because …"""
     device_id: str | None = None
-    taken_by_card: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +122,14 @@ def _find(session: Session, request: HandOver, *, now: datetime, sealer: Sealer)
     if len(waiting) > 1:
         raise Ambiguous(numbers="、".join(order.pickup_number for order in waiting))
     chosen = waiting or [order for order in here if order.status == OrderStatus.COLLECTED] or here
+    if not waiting:
+        # nothing of their own: perhaps they fetch for somebody who named them
+        fetched = store.of_meal(session, day=day, meal=meal, fetcher_id=card.resident_id, only_open=True)
+        carried = [order for order in fetched if order.canteen_id == request.canteen_id]
+        if len(carried) > 1:
+            raise Ambiguous(numbers="、".join(order.pickup_number for order in carried))
+        if carried:
+            return carried[0], "card", card.resident_id
     if not chosen:
         raise CodeUnknown(what="card")
     return chosen[-1], "card", None

@@ -19,21 +19,24 @@ from canteen.orders.errors import (
 from canteen.orders.store import OrderView, get
 from canteen.payments import wallets
 from canteen.payments.errors import DueAlreadyOpen, PaymentNeeded, WalletShort
-from canteen.people.errors import CardStopped, CardUnknown
+from canteen.people.errors import CardStopped, CardUnknown, NotAFetcher
 from canteen.pickup.errors import AlreadyCollected, CodeUnknown, NoMealNow, OrderEnded, OtherCanteen, UndoTooLate
+from canteen.pickup.models import Collection
 from canteen.readmodels.invariants import check
 from canteen.readmodels.quote import LineWish
 from canteen.sites import places
 from canteen.usecases.cancel_order import cancel_order
+from canteen.usecases.change_resident import ResidentChange, change_resident
 from canteen.usecases.collect_meal import HandOver, Tray, collect_meal
 from canteen.usecases.end_orders import end_orders
+from canteen.usecases.name_fetcher import FetcherNamed, name_fetcher
 from canteen.usecases.place_order import place_order
 from canteen.usecases.sell_at_window import Served, WindowSale, sell_at_window
 from canteen.usecases.settle_due import settle_due
 from canteen.usecases.undo_collection import undo_collection
 from menus.errors import SoldOut
 from menus.models import MenuItem
-from subsidies.models import Budget, EntitlementCounter, LedgerTransaction, Posting
+from subsidies.models import Budget, EntitlementCounter, FileStatus, LedgerTransaction, Posting
 from tests.support.world import CARDS, World
 
 
@@ -385,3 +388,33 @@ def test_counters_never_pass_their_cap(w: World) -> None:
     assert rows
     assert all(0 <= row.used <= row.cap for row in rows)
     assert date(2026, 11, 23) == w.day
+
+
+def test_whom_the_diner_named_collects_with_their_own_card(w: World) -> None:
+    """The meal is the diner's, the hand-over says who carried it; before that a stranger's card finds nothing."""
+    with pytest.raises(NotAFetcher):
+        w.place("elder82", "soft", method="cash", fetcher_id=w.people["elder75"])
+    named = FetcherNamed(w.people["elder82"], w.people["elder75"])
+    w.database.write_sync(name_fetcher, named, now=w.now, actor="account:s")
+    order = w.place("elder82", "soft", method="cash", fetcher_id=w.people["elder75"])
+    assert order.self_pay_fen == 600
+
+    tray = w.collect(CARDS["elder75"], take_cash=True)
+
+    assert (tray.order.id, tray.resident_id) == (order.id, w.people["elder82"])
+    carried = w.database.read_sync(lambda s: s.exec(select(Collection.taken_by_resident_id)).one())
+    assert carried == w.people["elder75"]
+
+
+def test_the_cards_of_somebody_who_died_stop(w: World) -> None:
+    """From the moment the office knows."""
+    w.database.write_sync(
+        change_resident,
+        ResidentChange(w.people["elder82"], status=FileStatus.DECEASED, status_since=w.day),
+        now=w.now,
+        actor="account:s",
+        sealer=w.sealer,
+    )
+
+    with pytest.raises(CardStopped):
+        w.collect(CARDS["elder82"])

@@ -13,6 +13,9 @@ from subsidies.models import RuleSetVersion
 from subsidies.published import by_id
 from subsidies.rules.examples import run_examples
 
+_EXAMPLE = {"zh": "（示例）", "en": " (example)"}
+"""Wherever a rule shows whose amounts were never published."""
+
 
 @dataclass(frozen=True, slots=True)
 class RuleSetLine:
@@ -124,7 +127,8 @@ def rule_words(session: Session, *, language: Literal["zh", "en"]) -> RuleWords:
     for rule_set_id in ids:
         rules = by_id(session, int(rule_set_id or 0)).rule_set
         for node in rules.nodes:
-            words.rules[node.key] = getattr(node.text.title, language)
+            mark = _EXAMPLE[language] if node.text.example else ""
+            words.rules[node.key] = getattr(node.text.title, language) + mark
         for category in (*CATEGORIES, *rules.document.categories):
             words.categories[category] = getattr(rules.category_title(category), language)
     return words

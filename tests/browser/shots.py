@@ -94,8 +94,31 @@ def _residents(page: Page) -> None:
     _sign_in(page, "officer", "/office/residents")
 
 
+def _office(page: Page) -> None:
+    _sign_in(page, "officer", "/office")
+
+
+def _resident(page: Page) -> None:
+    _sign_in(page, "officer", f"/office/residents?q={CARD_82}")
+    page.click("tbody th a")
+    page.wait_for_load_state()
+
+
+def _spend(page: Page) -> None:
+    _sign_in(page, "officer", "/office/spend")
+
+
 def _month(page: Page) -> None:
-    _sign_in(page, "officer", f"/office/months/{datetime.now(LOCAL):%Y-%m}/longcheng")
+    _sign_in(page, "officer", "/office/months")
+
+
+def _trace(page: Page) -> None:
+    """The latest lunch in the books."""
+    _sign_in(page, "auditor", f"/office/months/{datetime.now(LOCAL):%Y-%m}/longcheng")
+    page.click("tbody th a")
+    page.wait_for_url("**?day=*")
+    page.click("tbody th a")
+    page.wait_for_url("**/orders/*")
 
 
 def _phone_menu(page: Page) -> None:
@@ -113,6 +136,10 @@ SHOTS = (
     Shot("handover", TABLET, _handover),
     Shot("residents", DESK, _residents),
     Shot("month", DESK, _month),
+    Shot("office", DESK, _office),
+    Shot("resident", DESK, _resident),
+    Shot("spend", DESK, _spend),
+    Shot("trace", DESK, _trace),
 )
 
 

@@ -17,7 +17,7 @@ from litestar.params import FromPath
 from litestar.response import ServerSentEvent
 from litestar.response.sse import ServerSentEventMessage
 from sqlalchemy.exc import SQLAlchemyError
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, or_, select
 from ulid import ULID
 
 from canteen.audit.models import AuditEntry
@@ -128,19 +128,26 @@ class Live:
         if known is None:
             self.advance_all()
             return
-        for key in {key for entry, key in entries.items() if entry not in known}:
-            self.advance(key)
+        for canteen_id, topic in {key for entry, key in entries.items() if entry not in known}:
+            if canteen_id:
+                self.advance((canteen_id, topic))
+            else:  # a kitchen's menu shows at every canteen it cooks for
+                for key in [key for key, events in self._listeners.items() if events and key[1] == topic]:
+                    self.advance(key)
 
 
 def _entries_since(session: Session, since: datetime) -> dict[str, Key]:
     floor = str(ULID.from_datetime(since))
     rows = session.execute(
         select(AuditEntry.id, AuditEntry.canteen_id, AuditEntry.action)
-        .where(col(AuditEntry.id) >= floor, col(AuditEntry.canteen_id).is_not(None))
+        .where(
+            col(AuditEntry.id) >= floor,
+            or_(col(AuditEntry.canteen_id).is_not(None), col(AuditEntry.action).startswith("menu.")),
+        )
         .order_by(col(AuditEntry.id).desc())
         .limit(2_000)
     ).all()
-    return {row.id: (row.canteen_id, topic_of(row.action)) for row in rows}
+    return {row.id: (row.canteen_id or "", topic_of(row.action)) for row in rows}
 
 
 @get("/live/{canteen:str}/{topic:str}", cache_control=None)

@@ -57,6 +57,20 @@ async def test_changes_of_other_processes_advance_their_topic_only() -> None:
 
 
 @pytest.mark.anyio
+async def test_a_kitchens_menu_advances_every_canteen_it_cooks_for() -> None:
+    """Its audit entries name no canteen."""
+    live = Live()
+    streams = {key: live.stream(key) for key in (("longcheng", "menu"), ("shuiyun", "menu"), ("longcheng", "orders"))}
+    for stream in streams.values():
+        await anext(stream)
+    live.notice({})
+    before = {key: live.version(key) for key in streams}
+
+    live.notice({"1": ("", "menu")})
+
+    assert [key for key in streams if live.version(key) > before[key]] == [("longcheng", "menu"), ("shuiyun", "menu")]
+
+
 async def test_closing_ends_every_stream() -> None:
     live = Live()
     live.start()

@@ -75,8 +75,8 @@ def office_home(session: Session, actor: Actor, *, now: datetime, sealer: Sealer
         this = month_page(session, month.text, canteens, now=now)
         last = month_page(session, month.previous.text, canteens, now=now)
         for page in (this, last):
-            count = sum(canteen.differences for canteen in page.canteens)
-            if count:
+            if page.differences:
+                count = len(page.differences)  # as many as the sentences on the month's page
                 todos.append(Todo("differences", count, f"/office/months/{page.month}", urgent=True, what=page.month))
         figures = tuple(
             MonthFigure(c.canteen_id, c.name, c.collected, c.ledger_fen, c.due_fen, c.differences)

@@ -13,8 +13,14 @@ from sqlmodel import Session, col
 from ulid import ULID
 
 from canteen.payments.models import Payment
+from canteen.people.accounts import Actor
+from canteen.people.models import Role
 from canteen.pickup.models import Collection
+from canteen.readmodels.audit_page import AuditFilter, audit_page
+from canteen.readmodels.month_lines import LineFilter, month_lines
 from canteen.readmodels.month_page import month_page
+from canteen.readmodels.office_home import office_home
+from canteen.readmodels.order_trace import order_trace
 from canteen.readmodels.spend import DIMENSIONS, SpendFilter, spend
 from canteen.sites.models import ClosingDay, Operator, ServiceHours
 from subsidies import enrolment
@@ -66,16 +72,16 @@ def test_officer_finds_that_very_lunch_in_four_steps(world: World, client: TestC
         assert figure in told
 
 
-def test_a_clean_lunch_of_every_kind_is_no_difference(world: World) -> None:
+def test_a_clean_lunch_of_every_kind_is_no_difference(either_world: World) -> None:
     """Help, none, a free meal, a guest, a wallet, an order nobody fetched, one undone by cancelling."""
     for who, key in (("elder82", "soft"), ("elder92", "light"), ("young", "soft")):
-        collected(world, who, key)
-    collected(world, None, "light", "shuiyun")
-    paid = world.place("elder75", "light", "shuiyun", method="wallet")
-    world.collect(paid.pickup_code, "shuiyun")
-    world.place("allergic", "ribs", "longcheng")
+        collected(either_world, who, key)
+    collected(either_world, None, "light", "shuiyun")
+    paid = either_world.place("elder75", "light", "shuiyun", method="wallet")
+    either_world.collect(paid.pickup_code, "shuiyun")
+    either_world.place("allergic", "ribs", "longcheng")
 
-    page = world.database.read_sync(month_page, "2026-11", CANTEENS, now=world.now)
+    page = either_world.database.read_sync(month_page, "2026-11", CANTEENS, now=either_world.now)
 
     assert page.differences == ()
     assert [canteen.collected for canteen in page.canteens] == [3, 2]
@@ -191,23 +197,23 @@ def test_csv_opens_in_excel_and_adds_up(world: World, client: TestClient[Litesta
     assert "张*兰" not in answer.text
 
 
-def test_parts_of_spending_add_up_to_the_total(world: World) -> None:
+def test_parts_of_spending_add_up_to_the_total(either_world: World) -> None:
     """By canteen, funder, rule, category and day, and the orders themselves, within any filter."""
     meals = (("elder82", "soft", "longcheng"), ("elder92", "light", "longcheng"), ("elder75", "soft", "shuiyun"))
     for who, key, canteen in meals:
-        collected(world, who, key, canteen)
+        collected(either_world, who, key, canteen)
     november = Month(2026, 11)
 
     for wanted in (SpendFilter(), SpendFilter(canteen="longcheng"), SpendFilter(funder="district")):
-        found = world.database.read_sync(spend, november, CANTEENS, wanted, orders_page=1)
+        found = either_world.database.read_sync(spend, november, CANTEENS, wanted, orders_page=1)
         assert found.fen > 0
         assert sum(order.fen for order in found.orders) == found.fen
         assert set(found.parts) == {name for name in DIMENSIONS if name not in wanted.chosen()}
         for parts in found.parts.values():
             assert sum(part.fen for part in parts) == found.fen
 
-    everything = world.database.read_sync(spend, november, CANTEENS, SpendFilter(), orders_page=None)
-    month = world.database.read_sync(month_page, "2026-11", CANTEENS, now=world.now)
+    everything = either_world.database.read_sync(spend, november, CANTEENS, SpendFilter(), orders_page=None)
+    month = either_world.database.read_sync(month_page, "2026-11", CANTEENS, now=either_world.now)
     assert everything.fen == sum(canteen.ledger_fen for canteen in month.canteens)
 
 
@@ -275,3 +281,19 @@ def test_english_is_whole(world: World, client: TestClient[Litestar]) -> None:
         told = words(auditor.get(f"{path}?lang=en"))
         assert "office." not in told
         assert "待办" not in told
+
+
+def test_every_question_of_the_office_is_answered_on_both_databases(either_world: World) -> None:
+    """What only one of them would accept shows here."""
+    order = collected(either_world)
+    read, officer = either_world.database.read_sync, Actor("account:o", "林科长", Role.OFFICER)
+
+    home = read(office_home, officer, now=either_world.now, sealer=either_world.sealer)
+    lines = read(month_lines, "2026-11", "longcheng", LineFilter(funder="district"), page=1, now=either_world.now)
+    trace = read(order_trace, order, language="zh")
+    log = read(audit_page, AuditFilter(action="meal", canteen="longcheng", day=either_world.day))
+
+    assert home.residents == 7
+    assert [line.order_id for line in lines.lines] == [order]
+    assert (trace.ledger_fen, trace.hashes_ok, trace.decided is not None and trace.decided.agrees) == (900, True, True)
+    assert [line.action for line in log.lines] == ["meal.collected"]

@@ -101,6 +101,7 @@ def answer(request: PageRequest, problem: Problem) -> Response[Any]:
         next=words.next,
         code=problem.code,
         home=_home(request.url.path),
+        kiosk_path=_home(request.url.path),
     )
     shown.headers.update(headers)
     return shown

@@ -277,6 +277,18 @@ def test_large_type_stays_through_the_visit(kiosk: Kiosk) -> None:
     assert "data-large" in kiosk.go("/menu").text
 
 
+def test_large_type_goes_with_the_card(kiosk: Kiosk) -> None:
+    """Pressed once, remembered at the next tap; pressed again, forgotten."""
+    for wanted in (True, False):
+        kiosk.tap("elder82")
+        kiosk.go(f"/usual?large={int(wanted)}")
+        kiosk.press("/exit")
+
+        kiosk.tap("elder82")
+
+        assert (" data-large" in kiosk.page.text) is wanted
+
+
 def test_pages_are_kept_by_nobody(kiosk: Kiosk) -> None:
     kiosk.tap("elder82")
 

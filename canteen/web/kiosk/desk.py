@@ -21,6 +21,7 @@ from canteen.sites import places
 from canteen.sites.models import DeviceKind
 from canteen.sites.pairing import DeviceView
 from canteen.sites.places import CanteenView
+from canteen.usecases.change_resident import ResidentChange, change_resident
 from canteen.web.errors import problem_of, words_for
 from canteen.web.language import COOKIE as LANGUAGE_COOKIE
 from canteen.web.language import LARGE_COOKIE, Language, language_of
@@ -158,6 +159,10 @@ async def kiosk_desk(
         wanted = request.query_params.get(name)
         if wanted in {"0", "1", "zh", "en"}:
             desk.show_as(name, wanted)
+            if name == LARGE_COOKIE and desk.stay is not None and wanted in {"0", "1"}:
+                # 大字 goes with the card: the next tap, at any kiosk, starts as this person reads best
+                liked = ResidentChange(desk.stay.resident_id, large_type=wanted == "1")
+                await database.write(change_resident, liked, now=desk.now, actor=actor.ref, sealer=sealer)
     return desk
 
 

@@ -32,8 +32,8 @@ _WHEN: Mapping[int, tuple[str, str, str]] = {
 
 
 def refusals(*statuses: int) -> dict[int, ResponseSpec]:
-    """The refusals an operation may answer, besides 401 and 403 which all may."""
-    return {status: _spec(status) for status in sorted({401, 403, *statuses})}
+    """The refusals an operation may answer, besides 400, 401 and 403 which all may."""
+    return {status: _spec(status) for status in sorted({400, 401, 403, *statuses})}
 
 
 def _spec(status: int) -> ResponseSpec:

@@ -196,7 +196,9 @@ def answer_other(request: PageRequest, error: Exception) -> Response[Any]:
     problem = problem_of(error)
     if problem is not None:
         return answer(request, problem)
-    if isinstance(error, DataError | OverflowError):  # a NUL in an address, a number no column holds: nothing we could look for
+    if isinstance(
+        error, DataError | OverflowError
+    ):  # a NUL in an address, a number no column holds: nothing we could look for
         return answer(request, Problem(400, "web.malformed"))
     if isinstance(error, OperationalError):
         log.error("database unavailable", path=request.url.path, error=type(error.orig).__name__)

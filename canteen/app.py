@@ -75,6 +75,7 @@ def create_app(settings: Settings, *, jobs: bool = False) -> Litestar:
     events = Events()
     pages = live.Live()
     events.listen(pages.tell)
+    sealer = Sealer(settings.secret_key)
     identities = Identities(database, settings)
     # A demo is shown to a room full of people behind one address, and guards nothing.
     sign_in_tries = TriesByAddress(most=600 if settings.demo else 30, window_s=60)
@@ -125,7 +126,7 @@ def create_app(settings: Settings, *, jobs: bool = False) -> Litestar:
             "clock": _given(clock),
             "settings": _given(settings),
             "events": _given(events),
-            "sealer": _given(Sealer(settings.secret_key)),
+            "sealer": _given(sealer),
             "live": _given(pages),
             "identities": _given(identities),
             "sign_in_tries": _given(sign_in_tries),
@@ -150,7 +151,16 @@ def create_app(settings: Settings, *, jobs: bool = False) -> Litestar:
         openapi_config=openapi.openapi_config(),
         include_in_schema=False,
         lifespan=[running],
-        state=State({"settings": settings, "clock": clock, "database": database, "identities": identities}),
+        state=State(
+            {
+                "settings": settings,
+                "clock": clock,
+                "database": database,
+                "identities": identities,
+                "events": events,
+                "sealer": sealer,
+            }
+        ),
         request_max_body_size=1_000_000,
         logging_config=None,
     )

@@ -4,15 +4,12 @@ from litestar import post
 from litestar.di import NamedDependency
 from litestar.params import JSONBody
 
-from canteen.clock import Clock
-from canteen.db.database import Database
-from canteen.events import CanteenChanged, Events
-from canteen.people.accounts import Actor
-from canteen.people.sealed import Sealer
+from canteen.events import CanteenChanged
 from canteen.usecases.collect_meal import HandOver, collect_meal
 from canteen.web.api import answers, worded
 from canteen.web.api.access import WINDOW, at_own_canteen
 from canteen.web.api.bodies import CollectionBody
+from canteen.web.api.desk import Desk
 from canteen.web.api.documented import refusals
 from canteen.web.api.strict_body import StrictBody
 from canteen.web.security import require
@@ -31,22 +28,18 @@ from canteen.web.security import require
 async def make_collection(
     *,
     data: JSONBody[CollectionBody],
-    actor: NamedDependency[Actor],
-    database: NamedDependency[Database],
-    clock: NamedDependency[Clock],
-    sealer: NamedDependency[Sealer],
-    events: NamedDependency[Events],
+    desk: NamedDependency[Desk],
 ) -> answers.CollectionAnswer:
     """What to put on the tray. Unpaid: 409 `orders.not-paid` with `due_fen`; handed over before: 409
     `pickup.already-collected` with when (`at`) and by whom (`by`)."""
-    canteen = at_own_canteen(actor, data.canteen)
-    tray = await database.write(
+    canteen = at_own_canteen(desk.actor, data.canteen)
+    tray = await desk.database.write(
         collect_meal,
         HandOver(data.code, canteen, take_cash=data.take_cash),
-        now=clock.now(),
-        actor=actor.ref,
-        actor_name=actor.name,
-        sealer=sealer,
+        now=desk.clock.now(),
+        actor=desk.actor.ref,
+        actor_name=desk.actor.name,
+        sealer=desk.sealer,
     )
-    events.publish(CanteenChanged(canteen, "orders"))
+    desk.events.publish(CanteenChanged(canteen, "orders"))
     return worded.tray(tray)

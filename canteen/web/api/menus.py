@@ -3,32 +3,26 @@
 from datetime import date
 from typing import Annotated
 
-from litestar import Request, get
-from litestar.datastructures import State
+from litestar import get
 from litestar.di import NamedDependency
 from litestar.params import QueryParameter
 
-from canteen.clock import Clock
-from canteen.db.database import Database
-from canteen.people.accounts import Actor
 from canteen.readmodels.canteens_today import canteens_today
 from canteen.readmodels.day_menu import menu_for_program
 from canteen.web.api import answers, worded
 from canteen.web.api.access import READERS, at_canteen
+from canteen.web.api.desk import Desk
 from canteen.web.api.documented import refusals
 from canteen.web.security import require
 from menus.service_days import MealPeriod
 
-ApiRequest = Request[Actor, object, State]
 CanteenQuery = Annotated[str | None, QueryParameter(name="canteen", max_length=40, description="Default: the token's.")]
 
 
 @get("/canteens", guards=[require(*READERS)], tags=["menus"], responses=refusals(), summary="All canteens")
-async def list_canteens(
-    database: NamedDependency[Database], clock: NamedDependency[Clock]
-) -> list[answers.CanteenAnswer]:
+async def list_canteens(desk: NamedDependency[Desk]) -> list[answers.CanteenAnswer]:
     """Every canteen with its hours of today."""
-    found = await database.read(canteens_today, clock.now())
+    found = await desk.database.read(canteens_today, desk.clock.now())
     return [
         answers.CanteenAnswer(
             id=one.id,
@@ -46,9 +40,7 @@ async def list_canteens(
 @get("/menus", guards=[require(*READERS)], tags=["menus"], responses=refusals(400, 404, 409), summary="A menu")
 async def show_menu(
     *,
-    actor: NamedDependency[Actor],
-    database: NamedDependency[Database],
-    clock: NamedDependency[Clock],
+    desk: NamedDependency[Desk],
     canteen: CanteenQuery = None,
     day: Annotated[
         date | None, QueryParameter(name="date", description="Default: of the current or next meal.")
@@ -56,5 +48,5 @@ async def show_menu(
     meal: Annotated[MealPeriod | None, QueryParameter(name="meal", description="Default: the current or next.")] = None,
 ) -> answers.MenuAnswer:
     """What a canteen serves at one meal. Menus are public: any token reads any canteen's."""
-    at = at_canteen(actor, canteen)
-    return worded.menu(await database.read(menu_for_program, at, day, meal, clock.now()))
+    at = at_canteen(desk.actor, canteen)
+    return worded.menu(await desk.database.read(menu_for_program, at, day, meal, desk.clock.now()))

@@ -6,24 +6,19 @@ from litestar import Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath, HeaderParameter, JSONBody
 
-from canteen.clock import Clock
-from canteen.db.database import Database
-from canteen.events import CanteenChanged, Events
+from canteen.events import CanteenChanged
 from canteen.orders.idempotency import LONGEST_KEY, InProgress, check_key
-from canteen.people.accounts import Actor
 from canteen.people.models import Role
-from canteen.people.sealed import Sealer
 from canteen.readmodels.program_order import check_reach, program_order
 from canteen.readmodels.program_quote import program_quote
-from canteen.settings import Settings
 from canteen.usecases.cancel_order import cancel_order
 from canteen.usecases.pay_order import pay_order
 from canteen.usecases.place_order import place_order
 from canteen.web.api import answers, worded
 from canteen.web.api.access import ORDERERS, READERS, WINDOW, at_own_canteen, audits, reach
 from canteen.web.api.bodies import CancelBody, OrderBody, PaymentBody, QuoteBody
+from canteen.web.api.desk import ApiRequest, Desk
 from canteen.web.api.documented import refusals
-from canteen.web.api.menus import ApiRequest
 from canteen.web.api.strict_body import StrictBody
 from canteen.web.language import language_of
 from canteen.web.security import require
@@ -54,16 +49,17 @@ async def make_quote(
     *,
     request: ApiRequest,
     data: JSONBody[QuoteBody],
-    actor: NamedDependency[Actor],
-    database: NamedDependency[Database],
-    clock: NamedDependency[Clock],
-    settings: NamedDependency[Settings],
-    sealer: NamedDependency[Sealer],
+    desk: NamedDependency[Desk],
 ) -> answers.QuoteAnswer:
     """Price, shares and self-pay of a meal for one diner. Nothing is reserved."""
-    at_own_canteen(actor, data.canteen)
-    made = await database.read(
-        program_quote, data.wish(), data.card, now=clock.now(), sealer=sealer, examples_decide=settings.demo
+    at_own_canteen(desk.actor, data.canteen)
+    made = await desk.database.read(
+        program_quote,
+        data.wish(),
+        data.card,
+        now=desk.clock.now(),
+        sealer=desk.sealer,
+        examples_decide=desk.settings.demo,
     )
     return worded.quote(made, language_of(request))
 
@@ -82,26 +78,21 @@ async def make_order(
     *,
     request: ApiRequest,
     data: JSONBody[OrderBody],
-    actor: NamedDependency[Actor],
-    database: NamedDependency[Database],
-    clock: NamedDependency[Clock],
-    settings: NamedDependency[Settings],
-    sealer: NamedDependency[Sealer],
-    events: NamedDependency[Events],
+    desk: NamedDependency[Desk],
     key: Key = None,
 ) -> Response[answers.OrderAnswer]:
     """Portions, counters, budget, money and books in one transaction; once per key."""
     checked = check_key(key)
-    at_own_canteen(actor, data.canteen)
+    at_own_canteen(desk.actor, data.canteen)
     wanted = data.order(checked)
-    now = clock.now()
-    with _WORKING.working_on(actor.ref, checked):
-        placed = await database.write(
-            place_order, wanted, now=now, actor=actor.ref, sealer=sealer, examples_decide=settings.demo
+    now = desk.clock.now()
+    with _WORKING.working_on(desk.actor.ref, checked):
+        placed = await desk.database.write(
+            place_order, wanted, now=now, actor=desk.actor.ref, sealer=desk.sealer, examples_decide=desk.settings.demo
         )
     replayed = placed.placed_at != now
     if not replayed:
-        events.publish(CanteenChanged(placed.canteen, "orders"))
+        desk.events.publish(CanteenChanged(placed.canteen, "orders"))
     return Response(
         worded.placed(placed, language_of(request)),
         headers={"Location": f"/api/v1/orders/{placed.id}", **({"Idempotency-Replayed": "true"} if replayed else {})},
@@ -118,13 +109,11 @@ async def make_order(
 async def show_order(
     request: ApiRequest,
     order_id: FromPath[str],
-    actor: NamedDependency[Actor],
-    database: NamedDependency[Database],
-    sealer: NamedDependency[Sealer],
+    desk: NamedDependency[Desk],
 ) -> answers.OrderStateAnswer:
     """Where it stands, decided again from the facts frozen on it."""
-    found = await database.read(program_order, order_id, reach(actor), sealer=sealer)
-    return worded.order(found, language_of(request), for_audit=audits(actor))
+    found = await desk.database.read(program_order, order_id, reach(desk.actor), sealer=desk.sealer)
+    return worded.order(found, language_of(request), for_audit=audits(desk.actor))
 
 
 @post(
@@ -142,17 +131,15 @@ async def make_payment(
     request: ApiRequest,
     order_id: FromPath[str],
     data: JSONBody[PaymentBody],
-    actor: NamedDependency[Actor],
-    database: NamedDependency[Database],
-    clock: NamedDependency[Clock],
-    sealer: NamedDependency[Sealer],
-    events: NamedDependency[Events],
+    desk: NamedDependency[Desk],
 ) -> answers.OrderStateAnswer:
     """Cash that was taken, or the wallet after all. Paying twice is refused."""
-    await database.read(check_reach, order_id, reach(actor))
-    paid = await database.write(pay_order, order_id, method=data.method, fen=data.fen, now=clock.now(), actor=actor.ref)
-    events.publish(CanteenChanged(paid.canteen_id, "orders"))
-    found = await database.read(program_order, order_id, reach(actor), sealer=sealer)
+    await desk.database.read(check_reach, order_id, reach(desk.actor))
+    paid = await desk.database.write(
+        pay_order, order_id, method=data.method, fen=data.fen, now=desk.clock.now(), actor=desk.actor.ref
+    )
+    desk.events.publish(CanteenChanged(paid.canteen_id, "orders"))
+    found = await desk.database.read(program_order, order_id, reach(desk.actor), sealer=desk.sealer)
     return worded.order(found, language_of(request), for_audit=False)
 
 
@@ -170,24 +157,20 @@ async def make_cancellation(
     *,
     request: ApiRequest,
     order_id: FromPath[str],
-    actor: NamedDependency[Actor],
-    database: NamedDependency[Database],
-    clock: NamedDependency[Clock],
-    sealer: NamedDependency[Sealer],
-    events: NamedDependency[Events],
+    desk: NamedDependency[Desk],
     data: JSONBody[CancelBody | None] = None,
 ) -> answers.OrderStateAnswer:
     """Before its hand-over: portions and counters are free again, money goes back. Cancelling again changes nothing."""
-    await database.read(check_reach, order_id, reach(actor))
+    await desk.database.read(check_reach, order_id, reach(desk.actor))
     reason = data.reason if data is not None else "asked"
-    ended = await database.write(
+    ended = await desk.database.write(
         cancel_order,
         order_id,
-        now=clock.now(),
-        actor=actor.ref,
+        now=desk.clock.now(),
+        actor=desk.actor.ref,
         reason=reason,
-        at_counter=actor.role is not Role.KIOSK,
+        at_counter=desk.actor.role is not Role.KIOSK,
     )
-    events.publish(CanteenChanged(ended.canteen_id, "orders"))
-    found = await database.read(program_order, order_id, reach(actor), sealer=sealer)
+    desk.events.publish(CanteenChanged(ended.canteen_id, "orders"))
+    found = await desk.database.read(program_order, order_id, reach(desk.actor), sealer=desk.sealer)
     return worded.order(found, language_of(request), for_audit=False)

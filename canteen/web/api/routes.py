@@ -1,12 +1,13 @@
 """Routes under /api/v1."""
 
 from litestar import Response, Router
+from litestar.di import Provide
 
 from canteen.orders.errors import PriceChanged
 from canteen.readmodels.program_quote import explained
 from canteen.readmodels.quote import Quote
 from canteen.web.api import hand_over, menus, months, orders
-from canteen.web.api.menus import ApiRequest
+from canteen.web.api.desk import ApiRequest, desk_of
 from canteen.web.errors import answer_other
 from canteen.web.language import language_of
 
@@ -39,6 +40,7 @@ router = Router(
         hand_over.make_collection,
         months.show_month,
     ],
+    dependencies={"desk": Provide(desk_of)},
     include_in_schema=True,
     exception_handlers={PriceChanged: answer_price_changed},
 )

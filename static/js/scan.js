@@ -4,12 +4,14 @@
 // data-for: id of the field that receives the number; data-min: fewest digits that count as a scan (default 6).
 
 const KEY_GAP_MS = 60;
+const NEW_READ_MS = 1000;
 const digitOf = (code) => /^(?:Digit|Numpad)([0-9])$/.exec(code)?.[1];
 
 class Scan extends HTMLElement {
   connectedCallback() {
     this.digits = "";
     this.last = 0;
+    this.torn = false;
     this.onKey = (event) => this.key(event);
     window.addEventListener("keydown", this.onKey, true);
   }
@@ -24,12 +26,15 @@ class Scan extends HTMLElement {
     const quick = now - this.last <= KEY_GAP_MS;
     const digit = digitOf(event.code);
     if (digit !== undefined) {
+      // A pause in the middle of a read (a busy machine): what follows is the tail of a number, perhaps somebody else's.
+      // It is not sent; the card is tapped again.
+      if (!quick) this.torn = this.digits !== "" && now - this.last < NEW_READ_MS;
       this.digits = quick ? this.digits + digit : digit;
       this.last = now;
       return;
     }
     const ended = event.code === "Enter" || event.code === "NumpadEnter";
-    if (ended && quick && this.digits.length >= Number(this.dataset.min ?? 6)) {
+    if (ended && quick && !this.torn && this.digits.length >= Number(this.dataset.min ?? 6)) {
       event.preventDefault();
       event.stopPropagation();
       this.send(this.digits, event.target);

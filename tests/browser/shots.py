@@ -42,11 +42,15 @@ def _tap_card(page: Page, canteen: str = "longcheng") -> None:
 
 def _kiosk_usual(page: Page) -> None:
     _tap_card(page)
+    page.goto("/kiosk/longcheng/usual?large=0")
 
 
 def _kiosk_menu(page: Page) -> None:
     _tap_card(page)
-    page.goto("/kiosk/longcheng/menu")
+    page.goto("/kiosk/longcheng/menu?tab=meat&large=0")
+    for tile in (0, 1):
+        page.locator("button.tile").nth(tile).click()
+        page.wait_for_load_state()
 
 
 def _kiosk_done(page: Page) -> None:

@@ -113,7 +113,7 @@ def test_second_tap_says_who_and_when(tablet: Tablet, world: World) -> None:
 
     assert again.status_code == 409
     assert "已经取过了" in again.text
-    assert "10:50 由 李师傅" in again.text
+    assert re.search(r"10:5\d 由 李师傅", again.text)  # the demo clock runs while the test does
     assert len(_orders(world)) == 1
 
 

@@ -73,7 +73,7 @@ _HEAD = select(
     _DEAREST,
     _MENU.c.version,
 ).where(*_AT)
-_LINES = (
+_LINE = (
     select(
         _ITEM.c.id,
         _ITEM.c.menu_id,
@@ -92,7 +92,7 @@ _LINES = (
         _DEAREST.label("dearest_set_fen"),
     )
     .join(_MENU, _MENU.c.id == _ITEM.c.menu_id)
-    .where(*_AT, _ITEM.c.id.in_(bindparam("ids", expanding=True)))
+    .where(*_AT, _ITEM.c.id == bindparam("item"))
 )
 
 
@@ -114,7 +114,9 @@ def menu_for_order(session: Session, kitchen_id: str, day: date, meal: str, item
         NotOnMenu: one of the ids is not on this menu.
     """
     at = {"kitchen": kitchen_id, "day": day, "meal": meal}
-    rows = session.execute(_LINES, {**at, "ids": list(item_ids)}).all()
+    # one by one: an order has few lines, and a list of unknown length would have to be compiled each time
+    asked = (session.execute(_LINE, {**at, "item": item_id}).first() for item_id in item_ids)
+    rows = [row for row in asked if row is not None]
     if rows:
         check_open(MenuStatus(rows[0].status))
     else:

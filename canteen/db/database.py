@@ -18,6 +18,7 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlmodel import Session
 
 from canteen.db.engine import postgres_engine, sqlite_engine
+from canteen.db.prepared import prepared
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -48,10 +49,15 @@ class LentSession(Session):
         # rollback_only: closing the session leaves the transaction it was lent to whoever opened it.
         super().__init__(bind=connection, expire_on_commit=False, join_transaction_mode="rollback_only")
         self._lent = connection
+        self._may_prepare = connection.dialect.name == "sqlite" and not connection.dispatch.before_cursor_execute
+        self._driver: Any = connection.connection.dbapi_connection
 
     def execute(self, statement: Any, params: Any = None, **options: Any) -> Any:  # noqa: ANN401
         """As SQLAlchemy's own."""
         if not options and not getattr(statement, "_propagate_attrs", None):
+            ready = prepared(self._lent, statement, params) if self._may_prepare and params else None
+            if ready is not None:
+                return ready.run(self._driver, params)
             return self._lent.execute(statement, params)
         return super().execute(statement, params=params, **options)
 

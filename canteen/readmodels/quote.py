@@ -207,18 +207,16 @@ def _priced(line: LineWish, items: dict[int, ItemForOrder]) -> PricedLine:
 def _used(session: Session, resident_id: str | None, keys: tuple[CounterKey, ...]) -> dict[CounterKey, int]:
     if resident_id is None or not keys:
         return {}
-    rows = session.execute(
-        _COUNTERS,
-        {
-            "r": resident_id,
-            "periods": sorted({key.period for key in keys}),
-        },
-    ).all()
+    periods = sorted({key.period for key in keys})
+    asked = {f"p{place}": periods[min(place, len(periods) - 1)] for place in range(_MOST_PERIODS)}
+    rows = session.execute(_COUNTERS, {"r": resident_id, **asked}).all()
     standing = {(row.name, row.period, row.canteen): row.used for row in rows}
     return {key: standing.get((key.name, key.period, key.canteen), 0) for key in keys}
 
 
+_MOST_PERIODS = 5
+"""A meal lies in one meal, day, week, month and year; a list of fixed length is compiled once."""
 _USED = SQLModel.metadata.tables[str(EntitlementCounter.__tablename__)].c
 _COUNTERS = select(_USED.name, _USED.period, _USED.canteen, _USED.used).where(
-    _USED.resident_id == bindparam("r"), _USED.period.in_(bindparam("periods", expanding=True))
+    _USED.resident_id == bindparam("r"), _USED.period.in_([bindparam(f"p{place}") for place in range(_MOST_PERIODS)])
 )

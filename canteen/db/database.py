@@ -197,7 +197,8 @@ class Database:
 
     def read_sync(self, function: Callable[Concatenate[Session, P], T], *args: P.args, **kwargs: P.kwargs) -> T:
         """`read` for the command line, jobs and tests."""
-        with self.read_engine.connect() as connection:
+        # begun at once: a statement that goes to the driver as it is would otherwise stand outside the snapshot
+        with self.read_engine.begin() as connection:
             return _call(connection, lambda s: function(s, *args, **kwargs))
 
     def close(self) -> None:

@@ -152,3 +152,18 @@ def test_instants_stay_aware(database: Database) -> None:
 
     assert answers == [moment] * 3
     assert all(answer.tzinfo is not None for answer in answers)
+
+
+def test_the_questions_of_a_page_see_one_snapshot(database: Database) -> None:
+    """A write committed between two of them does not show, though neither passes through SQLAlchemy's transaction."""
+    database.write_sync(lambda session: session.execute(ADD, {"id": 1, **ROW}))
+    for _ in range(3):
+        database.read_sync(lambda session: session.execute(READ, {"id": 1}).one())
+
+    def twice(session: Session) -> list[str]:
+        before = session.execute(READ, {"id": 1}).one().name
+        database.write_sync(lambda writing: writing.execute(RENAME, {"key": 1, "new": "changed"}))
+        return [before, session.execute(READ, {"id": 1}).one().name]
+
+    assert database.read_sync(twice) == [ROW["name"]] * 2
+    assert database.read_sync(lambda session: session.execute(READ, {"id": 1}).one().name) == "changed"

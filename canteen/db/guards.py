@@ -4,6 +4,8 @@ Re-applied after every migration: Alembic's batch recreate drops triggers silent
 `RAISE(ROLLBACK)` would end the whole batch of the writer.
 """
 
+from dataclasses import dataclass
+
 from sqlalchemy import Connection
 
 APPEND_ONLY = (
@@ -54,10 +56,7 @@ def apply_guards(connection: Connection) -> None:
 
 def guard_names() -> tuple[str, ...]:
     """Every trigger that must exist."""
-    names = [f"{table}_no_{what}" for table in APPEND_ONLY for what in ("update", "delete")]
-    names += [f"{table}_{what}" for table in FROZEN for what in ("frozen", "no_delete")]
-    names += ["meal_order_moves", "collection_undo_once"]
-    return tuple(names)
+    return tuple(guard.name for guard in _guards("IS NOT"))
 
 
 def _moves_allowed() -> str:
@@ -65,29 +64,52 @@ def _moves_allowed() -> str:
     return f"NEW.status = OLD.status OR {pairs}"
 
 
-def _sqlite(connection: Connection) -> None:
-    def trigger(name: str, event: str, table: str, when: str, message: str) -> None:
-        connection.exec_driver_sql(f"DROP TRIGGER IF EXISTS {name}")
-        condition = f" WHEN {when}" if when else ""
-        connection.exec_driver_sql(
-            f"CREATE TRIGGER {name} BEFORE {event} ON {table}{condition} BEGIN SELECT RAISE(ABORT, '{message}'); END"
-        )
+@dataclass(frozen=True, slots=True)
+class _Guard:
+    """One trigger; without `when` it refuses always."""
 
-    for table in APPEND_ONLY:
-        trigger(f"{table}_no_update", "UPDATE", table, "", f"{table} is append-only")
-        trigger(f"{table}_no_delete", "DELETE", table, "", f"{table} is append-only")
+    name: str
+    event: str
+    table: str
+    message: str
+    when: str = ""
+
+
+def _guards(differs: str) -> list[_Guard]:
+    """All of them; `differs` is the dialect's comparison that knows NULL."""
+    guards = [
+        _Guard(f"{table}_no_{event.lower()}", event, table, f"{table} is append-only")
+        for table in APPEND_ONLY
+        for event in ("UPDATE", "DELETE")
+    ]
     for table, columns in FROZEN.items():
-        changed = " OR ".join(f'NEW."{column}" IS NOT OLD."{column}"' for column in columns)
-        trigger(f"{table}_frozen", "UPDATE", table, changed, f"{table} is frozen")
-        trigger(f"{table}_no_delete", "DELETE", table, "", f"{table} is kept")
-    trigger("meal_order_moves", "UPDATE", "meal_order", f"NOT ({_moves_allowed()})", "no such move of an order")
-    trigger(
-        "collection_undo_once",
-        "UPDATE",
-        "collection",
-        "OLD.undone_at IS NOT NULL",
-        "an undone hand-over stays undone",
-    )
+        changed = " OR ".join(f'NEW."{column}" {differs} OLD."{column}"' for column in columns)
+        guards += [
+            _Guard(f"{table}_frozen", "UPDATE", table, f"{table} is frozen", changed),
+            _Guard(f"{table}_no_delete", "DELETE", table, f"{table} is kept"),
+        ]
+    forbidden = f"NOT ({_moves_allowed()})"
+    return [
+        *guards,
+        _Guard("meal_order_moves", "UPDATE", "meal_order", "no such move of an order", forbidden),
+        _Guard(
+            "collection_undo_once",
+            "UPDATE",
+            "collection",
+            "an undone hand-over stays undone",
+            "OLD.undone_at IS NOT NULL",
+        ),
+    ]
+
+
+def _sqlite(connection: Connection) -> None:
+    for guard in _guards("IS NOT"):
+        when = f" WHEN {guard.when}" if guard.when else ""
+        connection.exec_driver_sql(f"DROP TRIGGER IF EXISTS {guard.name}")
+        connection.exec_driver_sql(
+            f"CREATE TRIGGER {guard.name} BEFORE {guard.event} ON {guard.table}{when}"
+            f" BEGIN SELECT RAISE(ABORT, '{guard.message}'); END"
+        )
 
 
 def _postgres(connection: Connection) -> None:
@@ -95,27 +117,10 @@ def _postgres(connection: Connection) -> None:
         "CREATE OR REPLACE FUNCTION canteen_refuse() RETURNS trigger LANGUAGE plpgsql AS"
         " $$ BEGIN RAISE EXCEPTION '%%', TG_ARGV[0] USING ERRCODE = 'integrity_constraint_violation'; END $$"
     )
-
-    def trigger(name: str, event: str, table: str, when: str, message: str) -> None:
-        connection.exec_driver_sql(f"DROP TRIGGER IF EXISTS {name} ON {table}")
-        condition = f" WHEN ({when})" if when else ""
+    for guard in _guards("IS DISTINCT FROM"):
+        when = f" WHEN ({guard.when})" if guard.when else ""
+        connection.exec_driver_sql(f"DROP TRIGGER IF EXISTS {guard.name} ON {guard.table}")
         connection.exec_driver_sql(
-            f"CREATE TRIGGER {name} BEFORE {event} ON {table} FOR EACH ROW{condition}"
-            f" EXECUTE FUNCTION canteen_refuse('{message}')"
+            f"CREATE TRIGGER {guard.name} BEFORE {guard.event} ON {guard.table} FOR EACH ROW{when}"
+            f" EXECUTE FUNCTION canteen_refuse('{guard.message}')"
         )
-
-    for table in APPEND_ONLY:
-        trigger(f"{table}_no_update", "UPDATE", table, "", f"{table} is append-only")
-        trigger(f"{table}_no_delete", "DELETE", table, "", f"{table} is append-only")
-    for table, columns in FROZEN.items():
-        changed = " OR ".join(f'NEW."{column}" IS DISTINCT FROM OLD."{column}"' for column in columns)
-        trigger(f"{table}_frozen", "UPDATE", table, changed, f"{table} is frozen")
-        trigger(f"{table}_no_delete", "DELETE", table, "", f"{table} is kept")
-    trigger("meal_order_moves", "UPDATE", "meal_order", f"NOT ({_moves_allowed()})", "no such move of an order")
-    trigger(
-        "collection_undo_once",
-        "UPDATE",
-        "collection",
-        "OLD.undone_at IS NOT NULL",
-        "an undone hand-over stays undone",
-    )

@@ -53,6 +53,12 @@ class GuestNotServed(OrderError):
     code = "orders.guest-not-served"
 
 
+class GuestsUnpaid(OrderError):
+    """As many orders of guests wait unpaid at this meal as a kiosk may place."""
+
+    code = "orders.guests-unpaid"
+
+
 class DailyCapReached(OrderError):
     """One card has placed as many orders today as a card may."""
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import bindparam, select
 from sqlmodel import Session, col
@@ -17,6 +17,7 @@ from canteen.people.sealed import Sealer, called, mask_name
 from canteen.readmodels.counter_order import CounterOrder, counter_order
 from canteen.readmodels.day_menu import menu_now
 from canteen.readmodels.resident_home import ResidentHome, resident_home
+from canteen.readmodels.waiting import Waiting, waiting
 from canteen.readmodels.window import MealNow, wallet_suffices
 
 _CODE = select(col(MealOrder.code_sealed)).where(col(MealOrder.id) == bindparam("order"))
@@ -36,6 +37,8 @@ class KioskDone:
     """K4. `code` is the 20 digits of the pick-up QR. `paid_fen` and `owed_fen` are what the diner pays, nothing else."""
 
     order_id: str
+    day: date
+    meal: str
     number: str
     code: str
     paid_fen: int
@@ -43,6 +46,7 @@ class KioskDone:
     lines: tuple[LineView, ...]
     is_open: bool
     for_whom: str
+    waiting: Waiting
 
 
 def kiosk_home(
@@ -70,14 +74,14 @@ def kiosk_home(
 def kiosk_basket(
     session: Session,
     canteen_id: str,
-    diner_id: str,
+    diner_id: str | None,
     basket: Mapping[str, int],
     *,
     now: datetime,
     sealer: Sealer,
     examples_decide: bool,
 ) -> CounterOrder:
-    """K2 and K3: the menu of the moment and what was chosen from it.
+    """K2 and K3: the menu of the moment and what was chosen from it; diner None: a guest.
 
     Raises as `menu_now` and `counter_order` do.
     """
@@ -88,19 +92,24 @@ def kiosk_basket(
     )
 
 
-def kiosk_done(session: Session, canteen_id: str, resident_id: str, order_id: str, *, sealer: Sealer) -> KioskDone:
-    """K4.
+def kiosk_done(
+    session: Session, canteen_id: str, resident_id: str | None, order_id: str, *, now: datetime, sealer: Sealer
+) -> KioskDone:
+    """K4. `resident_id` None: a guest, whose only proof is that the order was placed in their visit.
 
     Raises:
         orders.errors.OrderNotFound: none, another canteen's, or neither eaten nor carried by `resident_id`.
     """
     order = store.get(session, order_id)
-    if order.canteen_id != canteen_id or resident_id not in {order.resident_id, order.fetcher_id}:
+    people = {order.resident_id, order.fetcher_id} if order.resident_id is not None else {None}
+    if order.canteen_id != canteen_id or resident_id not in people:
         raise OrderNotFound(order=order_id)
     sealed: bytes = session.execute(_CODE, {"order": order_id}).scalar_one()
     other = order.resident_id if order.resident_id != resident_id else None
     return KioskDone(
         order_id=order.id,
+        day=order.day,
+        meal=order.meal,
         number=order.pickup_number,
         code=sealer.open(sealed, ("meal_order", "code", order.id)),
         paid_fen=order.paid_fen,
@@ -108,6 +117,7 @@ def kiosk_done(session: Session, canteen_id: str, resident_id: str, order_id: st
         lines=store.lines(session, order_id),
         is_open=order.status in {status.value for status in OPEN},
         for_whom=_called(session, other) if other else "",
+        waiting=waiting(session, order, now=now),
     )
 
 

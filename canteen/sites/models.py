@@ -3,7 +3,7 @@
 from datetime import date, datetime, time
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint
+from sqlalchemy import CheckConstraint, false
 from sqlmodel import Field, SQLModel
 
 
@@ -166,6 +166,8 @@ class Device(SQLModel, table=True):
     revoked_at: datetime | None = None
     large_type: bool = False
     """大字 by default: panels under 19 inches."""
+    prints_tickets: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
+    """A ticket printer stands at this kiosk, and its browser prints without asking."""
     last_seen_at: datetime | None = None
 
 

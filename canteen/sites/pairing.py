@@ -17,12 +17,13 @@ class DeviceView:
     kind: str
     name: str
     large_type: bool
+    prints_tickets: bool
 
 
 def _view(device: Device | None) -> DeviceView | None:
     if device is None:
         return None
-    return DeviceView(device.id, device.canteen_id, device.kind, device.name, device.large_type)
+    return DeviceView(device.id, device.canteen_id, device.kind, device.name, device.large_type, device.prints_tickets)
 
 
 def paired_device(session: Session, token_hash: str) -> DeviceView | None:
@@ -60,6 +61,7 @@ def keep_demo_device(
             token_hash=token_hash,
             paired_at=now,
             large_type=False,
+            prints_tickets=True,
         )
     )
     return paired_device(session, token_hash)

@@ -21,6 +21,7 @@ def open_pairing(
     kind: DeviceKind,
     name: str,
     large_type: bool,
+    prints_tickets: bool = False,
     pairing_hash: str,
     now: datetime,
     business_now: datetime,
@@ -43,6 +44,7 @@ def open_pairing(
             pairing_hash=pairing_hash,
             pairing_until=now + CODE_LIVES,
             large_type=large_type,
+            prints_tickets=prints_tickets,
         )
     )
     record(

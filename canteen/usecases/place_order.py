@@ -9,7 +9,7 @@ from sqlmodel import Session, col
 
 from canteen.audit import log
 from canteen.orders import idempotency
-from canteen.orders.errors import ClashNotConfirmed, DailyCapReached, PriceChanged
+from canteen.orders.errors import ClashNotConfirmed, DailyCapReached, GuestsUnpaid, PriceChanged
 from canteen.orders.models import MealOrder
 from canteen.people import cards, diet_notes
 from canteen.people.errors import NotAFetcher
@@ -23,6 +23,8 @@ from subsidies.rules.explain import explain
 
 CAPPED_CHANNELS = frozenset({"kiosk"})
 """Where a card alone orders: a daily cap limits what a found card can do."""
+MOST_UNPAID_GUESTS = 20
+"""Orders of guests that wait unpaid at one meal: whoever plays with a kiosk must not empty the kitchen."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,8 +112,11 @@ def place_order(
     found = _clashes(session, request.resident_id, asked.lines, sealer)
     if not request.clashes_seen and (allergies := tuple(clash for clash in found if clash.kind == "allergy")):
         raise ClashNotConfirmed(clashes=allergies)
-    if request.channel in CAPPED_CHANNELS and request.resident_id is not None:
-        _check_cap(session, request, asked.canteen.daily_card_cap)
+    if request.channel in CAPPED_CHANNELS:
+        if request.resident_id is not None:
+            _check_cap(session, request, asked.canteen.daily_card_cap)
+        else:
+            _check_guests(session, request)
     placing.hold_portions(session, asked)
     quote = decide_meal(session, asked, now=now, examples_decide=examples_decide, lock=True)
     if request.expected_self_pay_fen is not None and request.expected_self_pay_fen != quote.self_pay_fen:
@@ -180,6 +185,23 @@ def _check_cap(session: Session, request: PlaceOrder, most: int) -> None:
     ).scalar_one()
     if count >= most:
         raise DailyCapReached(most=most)
+
+
+def _check_guests(session: Session, request: PlaceOrder) -> None:
+    unpaid = session.execute(
+        select(func.count())
+        .select_from(MealOrder)
+        .where(
+            col(MealOrder.canteen_id) == request.canteen_id,
+            col(MealOrder.day) == request.day,
+            col(MealOrder.meal) == request.meal,
+            col(MealOrder.resident_id).is_(None),
+            col(MealOrder.channel) == request.channel,
+            col(MealOrder.status) == "placed",
+        )
+    ).scalar_one()
+    if unpaid >= MOST_UNPAID_GUESTS:
+        raise GuestsUnpaid(most=MOST_UNPAID_GUESTS)
 
 
 def _answer(placed: placing.Placed, quote: Quote, found: tuple[Clash, ...]) -> OrderAnswer:

@@ -106,6 +106,7 @@ STATUS: Mapping[str, int] = {
     "orders.closed": 409,
     "orders.price-changed": 409,
     "orders.guest-not-served": 403,
+    "orders.guests-unpaid": 409,
     "orders.daily-cap": 409,
     "orders.budget-short": 409,
     "orders.clash": 409,

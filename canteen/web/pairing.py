@@ -120,6 +120,7 @@ async def open_code(
         kind=form.choice("kind", DeviceKind, DeviceKind.KIOSK),
         name=form.text("name", most=40, required=False) or form.raw("kind")[:40],
         large_type="large_type" in form,
+        prints_tickets="prints_tickets" in form,
         pairing_hash=code_hash(settings, code),
         now=datetime.now(UTC),
         business_now=clock.now(),

@@ -47,4 +47,12 @@ class Idle extends HTMLElement {
   }
 }
 
+// <x-later data-after="60" hidden>: what is only true after a while.
+class Later extends HTMLElement {
+  connectedCallback() {
+    setTimeout(() => { this.hidden = false; }, Number(this.dataset.after) * 1000);
+  }
+}
+
 customElements.define("x-idle", Idle);
+customElements.define("x-later", Later);

@@ -1,6 +1,6 @@
 // Staff pages. <x-result data-sound="ok" data-seconds="3" data-then="/staff/handover">: the result of a scan, with a sound; after the
 // seconds it makes room for the next scan without loading anything, so that digits already typed are not lost.
-// <x-print>: a button that prints; with ?print=1 in the address the page prints itself at once.
+// .help-call[data-call]: somebody waits at a kiosk. It rings when it comes up and every minute until somebody goes.
 
 const TONES = { ok: [[660, 0, 0.12], [990, 0.12, 0.2]], warn: [[520, 0, 0.2]], error: [[220, 0, 0.18], [220, 0.26, 0.24]] };
 
@@ -36,12 +36,20 @@ class Result extends HTMLElement {
   }
 }
 
-class Print extends HTMLElement {
-  connectedCallback() {
-    this.addEventListener("click", (event) => { if (event.target.closest("button")) window.print(); });
-    if (new URLSearchParams(window.location.search).get("print") === "1") setTimeout(() => window.print(), 200);
+customElements.define("x-result", Result);
+
+const RING_EVERY_MS = 60_000;
+const rung = new Map();
+
+function ring() {
+  const now = Date.now();
+  for (const call of document.querySelectorAll(".help-call[data-call]")) {
+    if (now - (rung.get(call.dataset.call) ?? 0) < RING_EVERY_MS) continue;
+    rung.set(call.dataset.call, now);
+    sound("warn");
   }
 }
 
-customElements.define("x-result", Result);
-customElements.define("x-print", Print);
+document.addEventListener("fresh", ring);
+setInterval(ring, 5_000);
+ring();

@@ -5,8 +5,6 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
-from httpx import Response
-from litestar import Litestar
 from litestar.testing import TestClient
 from sqlmodel import Session, select
 
@@ -17,52 +15,16 @@ from canteen.people.models import WebSession
 from canteen.readmodels.invariants import check
 from canteen.sites.models import HelpCall
 from menus.models import MenuItem
+from tests.support.kiosk import Kiosk
 from tests.support.world import CARDS, World
 
 HOME = "/kiosk/longcheng"
-_FIELD = re.compile(r'<input type="hidden" name="([^"]+)" value="([^"]*)"')
-
-
-class Kiosk:
-    """A screen without scripts: presses the buttons that are really on the page."""
-
-    def __init__(self, client: TestClient[Litestar]) -> None:
-        self.client = client
-        self.page: Response = client.get(HOME, headers={"accept": "text/html"})
-
-    def go(self, path: str) -> Response:
-        self.page = self.client.get(f"{HOME}{path}", headers={"accept": "text/html"})
-        return self.page
-
-    def post(self, path: str, **fields: object) -> Response:
-        token = re.search(r'name="_csrf_token" value="([^"]+)"', self.page.text)
-        assert token is not None
-        self.page = self.client.post(
-            f"{HOME}{path}", data={"_csrf_token": token[1], **fields}, headers={"accept": "text/html"}
-        )
-        return self.page
-
-    def press(self, path: str, **fields: object) -> Response:
-        """Send the (last) form of the page that goes to `path`, with its hidden fields."""
-        found = re.findall(rf'<form method="post" action="{HOME}{path}".*?</form>', self.page.text, re.DOTALL)
-        assert found, f"no form to {path} on {self.page.url}"
-        return self.post(path, **{**dict(_FIELD.findall(found[-1])), **fields})
-
-    def tap(self, who: str) -> Response:
-        self.go("")
-        return self.post("/tap", card=CARDS[who])
-
-    @property
-    def number(self) -> str:
-        found = re.search(r'class="pickup-number">([^<]+)<', self.page.text)
-        assert found is not None, self.page.text
-        return found[1]
 
 
 @pytest.fixture
 def kiosk(world: World) -> Iterator[Kiosk]:
     with world.client() as client:
-        yield Kiosk(client)
+        yield Kiosk(client, HOME)
     assert [found for found in world.database.read_sync(check) if not found.ok] == []
 
 
@@ -325,7 +287,7 @@ def test_help_is_called_once_and_called_off(kiosk: Kiosk, world: World) -> None:
 def test_unpaired_browser_sees_the_menu_and_orders_nothing(world: World) -> None:
     """A kiosk's address on somebody's phone."""
     with TestClient(create_app(replace(world.settings(), demo=False))) as client:
-        screen = Kiosk(client)
+        screen = Kiosk(client, HOME)
         shown = screen.page.text
         screen.post("/tap", card=CARDS["elder82"])
         after = screen.page.text

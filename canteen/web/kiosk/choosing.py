@@ -14,7 +14,6 @@ from canteen.web.errors import problem_of
 from canteen.web.forms import Form
 from canteen.web.kiosk.desk import Answer, KioskDesk, Stay
 from canteen.web.kiosk.placing import place
-from canteen.web.language import wants_large
 
 COURSES: Mapping[str, frozenset[str]] = {
     "meat": frozenset({"meat", "half_meat"}),
@@ -80,7 +79,7 @@ async def menu(desk: NamedDependency[KioskDesk]) -> Answer:
         return desk.to()
     order = await _basket(desk, stay)
     query = desk.request.query_params
-    size = LARGE_TILES if wants_large(desk.request) or desk.lang == "en" else TILES
+    size = LARGE_TILES if desk.large or desk.lang == "en" else TILES
     shown = menu_page(order.menu, query.get("tab", ""), query.get("page", ""), size)
     counts: dict[int, int] = {}
     for line in order.lines:

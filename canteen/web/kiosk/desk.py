@@ -24,7 +24,7 @@ from canteen.sites.places import CanteenView
 from canteen.usecases.change_resident import ResidentChange, change_resident
 from canteen.web.errors import problem_of, words_for
 from canteen.web.language import COOKIE as LANGUAGE_COOKIE
-from canteen.web.language import LARGE_COOKIE, Language, language_of
+from canteen.web.language import LARGE_COOKIE, Language, language_of, wants_large
 from canteen.web.sessions import send_cookie
 from canteen.web.templates import PageRequest, page
 from canteen.web.visits import change_visit, end_visit, open_visit
@@ -35,16 +35,21 @@ ORDERING_DEVICES = frozenset({DeviceKind.KIOSK, DeviceKind.WINDOW})
 
 @dataclass(frozen=True, slots=True)
 class Stay:
-    """One elder's visit, as kept on the server. `lines` as a basket: `12` whole, `12h` half portions of line 12."""
+    """One visit, as kept on the server; without a resident it is a guest's. `lines` as a basket: `12` whole, `12h` half."""
 
     canteen_id: str
-    resident_id: str
-    diner_id: str
+    resident_id: str | None
+    diner_id: str | None
     lines: Mapping[str, int] = field(default_factory=dict)
     another: bool = False
     """They have an order for this meal and want one more."""
     done: str = ""
     """The order just placed."""
+
+    @property
+    def is_guest(self) -> bool:
+        """Ordering without a card, where the canteen is open to everyone."""
+        return self.resident_id is None
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +66,7 @@ class KioskDesk:
     examples_decide: bool
     device_id: str | None
     may_order: bool
+    prints_tickets: bool
     visit: OpenSession | None
     stay: Stay | None
 
@@ -68,6 +74,11 @@ class KioskDesk:
     def lang(self) -> Language:
         """Of the page."""
         return language_of(self.request)
+
+    @property
+    def large(self) -> bool:
+        """大字 is on."""
+        return wants_large(self.request)
 
     @property
     def home(self) -> str:
@@ -152,6 +163,7 @@ async def kiosk_desk(
         examples_decide=settings.demo,
         device_id=None if device is None else device.id,
         may_order=device is not None and device.kind in ORDERING_DEVICES,
+        prints_tickets=device is not None and device.prints_tickets,
         visit=visit,
         stay=stay if device is not None else None,
     )
@@ -159,9 +171,10 @@ async def kiosk_desk(
         wanted = request.query_params.get(name)
         if wanted in {"0", "1", "zh", "en"}:
             desk.show_as(name, wanted)
-            if name == LARGE_COOKIE and desk.stay is not None and wanted in {"0", "1"}:
+            owner = desk.stay.resident_id if desk.stay is not None else None
+            if name == LARGE_COOKIE and owner is not None and wanted in {"0", "1"}:
                 # 大字 goes with the card: the next tap, at any kiosk, starts as this person reads best
-                liked = ResidentChange(desk.stay.resident_id, large_type=wanted == "1")
+                liked = ResidentChange(owner, large_type=wanted == "1")
                 await database.write(change_resident, liked, now=desk.now, actor=actor.ref, sealer=sealer)
     return desk
 

@@ -3,7 +3,7 @@
 from litestar import Router
 from litestar.di import Provide
 
-from canteen.web.kiosk import choosing, number, start, usual
+from canteen.web.kiosk import choosing, mine, number, start, usual
 from canteen.web.kiosk.desk import kiosk_desk
 
 router = Router(
@@ -11,6 +11,7 @@ router = Router(
     route_handlers=[
         start.start,
         start.tap,
+        start.guest,
         start.stopped_card,
         start.ask_for_help,
         start.help_page,
@@ -27,6 +28,7 @@ router = Router(
         choosing.choose,
         choosing.check,
         choosing.checked,
+        mine.mine,
         number.number_page,
         number.number_typed,
     ],

@@ -28,6 +28,15 @@ async def start(desk: NamedDependency[KioskDesk]) -> Template:
     return desk.page("start", start=shown, may_order=desk.may_order, demo_card=DEMO_CARDS[0])
 
 
+@post("/guest", status_code=303)
+async def guest(desk: NamedDependency[KioskDesk]) -> Answer:
+    """没有卡，直接点: where the canteen is open to everyone, at list price, paid at the window."""
+    if not desk.may_order or not desk.canteen.open_to_all:
+        return desk.to()
+    await desk.begin(Stay(desk.canteen.id, None, None))
+    return desk.to("/menu")
+
+
 @post("/tap", status_code=303)
 async def tap(form: NamedDependency[Form], desk: NamedDependency[KioskDesk]) -> Answer:
     """A card was read, or its number typed. Whatever is wrong with it is told to staff, not to the room."""
@@ -100,7 +109,7 @@ async def never_mind(form: NamedDependency[Form], desk: NamedDependency[KioskDes
         answered = HelpAnswered(desk.canteen.id, form.raw("call"))
         await desk.database.write(answer_help, answered, now=desk.now, actor=desk.actor.ref)
         desk.tell("help")
-    return desk.to("/usual" if desk.stay else "")
+    return desk.to("/usual") if desk.stay else desk.to()
 
 
 @post("/exit", status_code=303)

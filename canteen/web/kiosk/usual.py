@@ -7,7 +7,7 @@ from litestar.di import NamedDependency
 
 from canteen.people.fetchers import may_fetch
 from canteen.pickup import qr
-from canteen.readmodels.kiosk_visit import KioskHome, kiosk_done, kiosk_home
+from canteen.readmodels.kiosk_visit import KioskDone, KioskHome, kiosk_done, kiosk_home
 from canteen.readmodels.quote import LineWish
 from canteen.usecases.cancel_order import cancel_order
 from canteen.web.errors import problem_of
@@ -16,13 +16,13 @@ from canteen.web.kiosk.desk import Answer, KioskDesk, Stay
 from canteen.web.kiosk.placing import place
 
 
-async def home_of(desk: KioskDesk, stay: Stay) -> KioskHome:
-    """What K1 shows for the diner of this visit."""
+async def home_of(desk: KioskDesk, resident_id: str, diner_id: str) -> KioskHome:
+    """What K1 shows to `resident_id` for `diner_id`."""
     return await desk.database.read(
         kiosk_home,
         desk.canteen.id,
-        stay.resident_id,
-        stay.diner_id,
+        resident_id,
+        diner_id,
         now=desk.now,
         sealer=desk.sealer,
         examples_decide=desk.examples_decide,
@@ -31,9 +31,12 @@ async def home_of(desk: KioskDesk, stay: Stay) -> KioskHome:
 
 
 async def _show(desk: KioskDesk, stay: Stay, error: Exception | None = None) -> Answer:
-    shown = await home_of(desk, stay)
-    if not shown.for_whom and stay.diner_id != stay.resident_id:  # withdrawn meanwhile: back to their own meal
-        await desk.keep(Stay(desk.canteen.id, stay.resident_id, stay.resident_id))
+    resident_id = stay.resident_id
+    if resident_id is None:
+        return desk.to("/menu")
+    shown = await home_of(desk, resident_id, stay.diner_id or resident_id)
+    if not shown.for_whom and stay.diner_id != resident_id:  # withdrawn meanwhile: back to their own meal
+        await desk.keep(Stay(desk.canteen.id, resident_id, resident_id))
     waiting = shown.home.orders if not stay.another else ()
     if shown.home.usual is None and not waiting and error is None:
         return desk.to("/menu")
@@ -50,7 +53,7 @@ async def usual(desk: NamedDependency[KioskDesk]) -> Answer:
 async def eat_this(form: NamedDependency[Form], desk: NamedDependency[KioskDesk]) -> Answer:
     """就吃这个. What changed meanwhile comes back as the same page with the fresh meal and sum."""
     stay = desk.stay
-    if stay is None:
+    if stay is None or stay.is_guest:
         return desk.to()
     line = LineWish(form.whole("item", 1, 999_999_999))
     try:
@@ -72,18 +75,18 @@ async def another(desk: NamedDependency[KioskDesk]) -> Answer:
 @get("/family")
 async def family(desk: NamedDependency[KioskDesk]) -> Answer:
     """Whose meal may this person carry?"""
-    if desk.stay is None:
+    own = desk.stay.resident_id if desk.stay is not None else None
+    if own is None:
         return desk.to()
-    own = await home_of(desk, replace(desk.stay, diner_id=desk.stay.resident_id))
-    return desk.page("family", shown=own, stay=desk.stay)
+    return desk.page("family", shown=await home_of(desk, own, own), stay=desk.stay)
 
 
 @post("/family", status_code=303)
 async def for_family(form: NamedDependency[Form], desk: NamedDependency[KioskDesk]) -> Answer:
     """From here on the meal is for somebody else, at that person's price; whether they may is asked again when ordering."""
-    if desk.stay is None:
+    own = desk.stay.resident_id if desk.stay is not None else None
+    if own is None:
         return desk.to()
-    own = desk.stay.resident_id
     diner = form.text("diner", most=40, required=False) or own
     if diner != own and not await desk.database.read(may_fetch, diner, own):
         diner = own  # a forged form: a price tells the category, a clash an illness
@@ -93,14 +96,22 @@ async def for_family(form: NamedDependency[Form], desk: NamedDependency[KioskDes
 
 @get("/done")
 async def done(desk: NamedDependency[KioskDesk]) -> Answer:
-    """K4: the number, its QR, what is paid or still to be paid."""
+    """K4: the number, its QR, from when, what is paid or still to be paid; the ticket is this page on paper."""
     stay = desk.stay
     if stay is None or not stay.done:
         return desk.to("/usual" if stay else "")
-    order = await desk.database.read(kiosk_done, desk.canteen.id, stay.resident_id, stay.done, sealer=desk.sealer)
+    order = await _done(desk, stay, stay.done)
     if not order.is_open:
         return desk.to("/usual")
-    return desk.page("done", order=order, qr=qr.svg(order.code, title=order.number))
+    return desk.page(
+        "done", order=order, stay=stay, qr=qr.svg(order.code, title=order.number), tickets=desk.prints_tickets
+    )
+
+
+async def _done(desk: KioskDesk, stay: Stay, order_id: str) -> KioskDone:
+    return await desk.database.read(
+        kiosk_done, desk.canteen.id, stay.resident_id, order_id, now=desk.now, sealer=desk.sealer
+    )
 
 
 @post("/cancel", status_code=303)
@@ -109,9 +120,9 @@ async def take_back(form: NamedDependency[Form], desk: NamedDependency[KioskDesk
     stay = desk.stay
     if stay is None:
         return desk.to()
-    order_id = form.text("order", most=40, required=False)
+    order_id = stay.done if stay.is_guest else form.text("order", most=40, required=False)
     try:
-        order = await desk.database.read(kiosk_done, desk.canteen.id, stay.resident_id, order_id, sealer=desk.sealer)
+        order = await _done(desk, stay, order_id)
         await desk.database.write(cancel_order, order.order_id, now=desk.now, actor=desk.actor.ref, at_counter=False)
     except Exception as error:
         if problem_of(error) is None:
@@ -119,4 +130,4 @@ async def take_back(form: NamedDependency[Form], desk: NamedDependency[KioskDesk
         return await _show(desk, stay, error)
     desk.tell("orders", "menu")
     await desk.keep(replace(stay, done="", lines={}, another=False))
-    return desk.to("/usual?note=cancelled")
+    return desk.to("/menu?note=cancelled" if stay.is_guest else "/usual?note=cancelled")

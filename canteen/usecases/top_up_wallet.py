@@ -3,15 +3,13 @@
 from dataclasses import replace
 from datetime import datetime
 
-from sqlalchemy import insert
 from sqlmodel import Session
-from ulid import ULID
 
 from canteen.audit import log
 from canteen.orders import idempotency
-from canteen.payments import wallets
+from canteen.payments import receipts, wallets
 from canteen.payments.errors import AmountMismatch
-from canteen.payments.models import WALLET_LIMIT_FEN, Payment
+from canteen.payments.models import WALLET_LIMIT_FEN
 from canteen.payments.wallets import WalletView
 from canteen.people import residents
 from canteen.sites import places
@@ -42,23 +40,18 @@ def top_up_wallet(
     if key and idempotency.first_answer(session, actor, key, body) is not None:
         return wallet
     owner = wallets.credit(session, resident_id, canteen.operator_id, fen)
-    payment_id = str(ULID.from_datetime(now))
-    session.execute(
-        insert(Payment.__table__).values(  # type: ignore[attr-defined]
-            id=payment_id,
-            canteen_id=canteen_id,
-            order_id=None,
-            attempt=1,
-            purpose="top_up",
-            method="cash",
-            direction="in",
-            fen=fen,
-            wallet_ref=owner,
-            business_day=business_day(now),
-            at=now,
-            by=actor,
-            reason="",
-        )
+    payment_id = receipts.record(
+        session,
+        canteen_id,
+        order_id=None,
+        purpose="top_up",
+        method="cash",
+        direction="in",
+        fen=fen,
+        wallet_ref=owner,
+        attempt=1,
+        now=now,
+        by=actor,
     )
     entry = Entry(
         key=f"top-up:{payment_id}",

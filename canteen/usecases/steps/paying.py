@@ -3,12 +3,11 @@
 from dataclasses import replace
 from datetime import datetime
 
-from sqlalchemy import bindparam, func, insert, select
+from sqlalchemy import bindparam, func, select
 from sqlmodel import Session, col
-from ulid import ULID
 
 from canteen.orders.store import OrderView
-from canteen.payments import wallets
+from canteen.payments import receipts, wallets
 from canteen.payments.errors import NoWallet, WalletFull
 from canteen.payments.models import Payment
 from canteen.usecases.steps import legs
@@ -26,18 +25,45 @@ def take(
     Raises:
         payments.errors.WalletShort, NoWallet: the wallet cannot pay.
     """
-    fen = order.owed_fen
-    owner = ""
-    if method == "wallet":
-        if order.resident_id is None:
-            raise NoWallet()
-        owner = wallets.debit(session, order.resident_id, operator_id, fen)
-    _record(session, order, method=method, direction="in", fen=fen, owner=owner, attempt=attempt, now=now, actor=actor)
-    source = "2000" if method == "wallet" else "1000"
-    entry = _entry(
-        order, f"pay:{order.id}:{attempt}", "pay", legs.moved(source, "2100", fen, owner=owner), now=now, actor=actor
+    entry = _take(
+        session,
+        order,
+        operator_id,
+        order.owed_fen,
+        method=method,
+        target="2100",
+        key=f"pay:{order.id}:{attempt}",
+        kind="pay",
+        attempt=attempt,
+        now=now,
+        actor=actor,
     )
-    return replace(order, paid_fen=order.paid_fen + fen), entry
+    return replace(order, paid_fen=order.self_pay_fen), entry
+
+
+def take_due(
+    session: Session, order: OrderView, operator_id: str, fen: int, *, method: str, now: datetime, actor: str
+) -> Entry:
+    """Take `fen` that stood on account 1110 since the meal was served; returns the entry to book.
+
+    Raises:
+        payments.errors.WalletShort, NoWallet: the wallet cannot pay.
+    """
+    attempt = next_attempt(session, order.id)
+    return _take(
+        session,
+        order,
+        operator_id,
+        fen,
+        method=method,
+        target="1110",
+        key=f"settle:{order.id}:{attempt}",
+        kind="settle_due",
+        attempt=attempt,
+        now=now,
+        actor=actor,
+        reason="due",
+    )
 
 
 def give_back(
@@ -67,16 +93,18 @@ def give_back(
         method, pair = "wallet", legs.moved("2100", "2000", fen, owner=owner)
     else:
         owner, method, pair = "", "cash", legs.moved("2100", "1000", fen)
-    _record(
+    receipts.record(
         session,
-        order,
+        order.canteen_id,
+        order_id=order.id,
+        purpose="order",
         method=method,
         direction="out",
         fen=fen,
-        owner=owner,
+        wallet_ref=owner,
         attempt=attempt,
         now=now,
-        actor=actor,
+        by=actor,
         reason=reason,
     )
     return _entry(order, key, "refund", pair, now=now, actor=actor, reason=reason)
@@ -96,37 +124,41 @@ def next_attempt(session: Session, order_id: str) -> int:
     return int(session.execute(_LAST_ATTEMPT, {"id": order_id}).scalar_one()) + 1
 
 
-def _record(
+def _take(
     session: Session,
     order: OrderView,
+    operator_id: str,
+    fen: int,
     *,
     method: str,
-    direction: str,
-    fen: int,
-    owner: str,
+    target: str,
+    key: str,
+    kind: str,
     attempt: int,
     now: datetime,
     actor: str,
     reason: str = "",
-) -> None:
-    session.execute(
-        _INSERT,
-        {
-            "id": str(ULID.from_datetime(now)),
-            "canteen_id": order.canteen_id,
-            "order_id": order.id,
-            "attempt": attempt,
-            "purpose": "order",
-            "method": method,
-            "direction": direction,
-            "fen": fen,
-            "wallet_ref": owner or None,
-            "business_day": business_day(now),
-            "at": now,
-            "by": actor,
-            "reason": reason,
-        },
+) -> Entry:
+    source, owner = "1000", ""
+    if method == "wallet":
+        if order.resident_id is None:
+            raise NoWallet()
+        source, owner = "2000", wallets.debit(session, order.resident_id, operator_id, fen)
+    receipts.record(
+        session,
+        order.canteen_id,
+        order_id=order.id,
+        purpose="order",
+        method=method,
+        direction="in",
+        fen=fen,
+        wallet_ref=owner,
+        attempt=attempt,
+        now=now,
+        by=actor,
+        reason=reason,
     )
+    return _entry(order, key, kind, legs.moved(source, target, fen, owner=owner), now=now, actor=actor)
 
 
 def _entry(
@@ -144,5 +176,4 @@ def _entry(
     )
 
 
-_INSERT = insert(Payment.__table__)  # type: ignore[attr-defined]
 _LAST_ATTEMPT = select(func.coalesce(func.max(col(Payment.attempt)), 0)).where(col(Payment.order_id) == bindparam("id"))

@@ -80,6 +80,14 @@ _FIELDS = tuple(OrderView.__dataclass_fields__)
 _VIEW: Select[Any] = select(*(col(getattr(MealOrder, name)) for name in _FIELDS))
 _BY_ID = _VIEW.where(col(MealOrder.id) == bindparam("id"))
 _BY_ID_LOCKED = _BY_ID.with_for_update()
+_OPEN_OF = (
+    _VIEW.where(
+        col(MealOrder.resident_id) == bindparam("resident"),
+        col(MealOrder.status).in_([status.value for status in OPEN]),
+    )
+    .order_by(col(MealOrder.id))
+    .with_for_update()
+)
 _BY_CODE = _VIEW.where(col(MealOrder.code_hash) == bindparam("hash")).with_for_update()
 
 
@@ -122,6 +130,11 @@ def of_meal(
     given = {name: value for name, value in wanted.items() if value is not None}
     rows = session.execute(_of_meal(tuple(given), only_open=only_open), {"day": day, "meal": meal, **given}).all()
     return [OrderView(*row) for row in rows]
+
+
+def open_of(session: Session, resident_id: str) -> list[OrderView]:
+    """Orders of this diner that still wait, of any day, by id, locked."""
+    return [OrderView(*row) for row in session.execute(_OPEN_OF, {"resident": resident_id})]
 
 
 @cache

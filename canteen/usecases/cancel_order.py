@@ -7,10 +7,9 @@ from sqlmodel import Session
 from canteen.audit import log
 from canteen.orders import store
 from canteen.orders.errors import TooLateToCancel
-from canteen.orders.status import OPEN, OrderStatus, advance, ends
+from canteen.orders.status import OPEN, OrderStatus
 from canteen.orders.store import OrderView
-from canteen.sites import places
-from canteen.usecases.steps import collecting, paying, reservations
+from canteen.usecases.steps import ending
 from subsidies.ledger import post
 
 
@@ -31,23 +30,10 @@ def cancel_order(
         return order
     if OrderStatus(order.status) not in OPEN or now >= order.deadline_at:
         raise TooLateToCancel(status=order.status, number=order.pickup_number)
-    canteen = places.canteen(session, order.canteen_id)
-    advance(session, order.id, order.status, OrderStatus.CANCELLED, **ends(now, reason), paid_fen=0)
-    reservations.give_back(session, order, now=now)
-    undone = collecting.times_undone(session, order.id)
-    code = log.reason_code(reason)
-    release = reservations.release_entry(session, order, undone=undone, actor=actor, reason=code)
-    refund = paying.give_back(
-        session,
-        order,
-        canteen.operator_id,
-        fen=order.paid_fen,
-        now=now,
-        actor=actor,
-        reason=code,
-        to_wallet=not at_counter,
+    entries = ending.end(
+        session, order, OrderStatus.CANCELLED, reason=reason, now=now, actor=actor, to_wallet=not at_counter
     )
-    post(session, [entry for entry in (release, refund) if entry is not None], now=now)
+    post(session, entries, now=now)
     log.record(
         session,
         at=now,
@@ -55,6 +41,6 @@ def cancel_order(
         action="order.cancelled",
         subject=f"order:{order.id}",
         canteen_id=order.canteen_id,
-        details={"reason": code, "returned_fen": order.paid_fen},
+        details={"reason": log.reason_code(reason), "returned_fen": order.paid_fen},
     )
     return store.get(session, order.id)

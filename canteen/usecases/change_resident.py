@@ -6,6 +6,8 @@ from datetime import date, datetime
 from sqlmodel import Session
 
 from canteen.audit import log
+from canteen.orders import store
+from canteen.orders.status import OrderStatus
 from canteen.people import cards, consents, diet_notes, residents
 from canteen.people.consents import ConsentKind
 from canteen.people.diet_notes import NOTHING, DietNotes
@@ -13,9 +15,14 @@ from canteen.people.errors import ConsentMissing, FieldRefused
 from canteen.people.residents import Contact
 from canteen.people.sealed import Sealer
 from canteen.sites import places
+from canteen.usecases.steps import ending
 from menus.service_days import business_day
 from subsidies import eligibility, enrolment
+from subsidies.ledger import Entry, post
 from subsidies.models import FileStatus
+
+FILE_CLOSED = "file-closed"
+"""Why their open orders ended: it says nothing about the person to whoever sees the order."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +46,8 @@ class ResidentChange:
 def change_resident(session: Session, request: ResidentChange, *, now: datetime, actor: str, sealer: Sealer) -> None:
     """Store the changes; the audit log names the fields, never what was in them.
 
-    A new place to live has to be confirmed again by the community.
+    A new place to live has to be confirmed again by the community. A death stops the cards and cancels what was ordered
+    and not handed over: prepaid money goes to the wallet.
 
     Raises:
         people.errors.ResidentUnknown: nobody has this key.
@@ -48,6 +56,11 @@ def change_resident(session: Session, request: ResidentChange, *, now: datetime,
         sites.errors.CommunityUnknown: no such community.
     """
     residents.resident(session, request.resident_id)
+    released: list[Entry] = []
+    if request.status is FileStatus.DECEASED:
+        # nobody orders with this card any more; meals served since `status_since` are listed as recoverable
+        cards.block_all(session, request.resident_id, now=now)
+        released = _cancel_open_orders(session, request.resident_id, now=now, actor=actor)
     columns = _columns(session, request, sealer)
     if columns:
         residents.change(session, request.resident_id, **columns)
@@ -56,9 +69,8 @@ def change_resident(session: Session, request: ResidentChange, *, now: datetime,
     file = _file_columns(session, request, business_day(now))
     if file:
         enrolment.change_file(session, request.resident_id, **file)
-    if request.status is FileStatus.DECEASED:
-        # nobody orders with this card any more; meals served since `status_since` are listed as recoverable
-        cards.block_all(session, request.resident_id, now=now)
+    for canteen_id in sorted({entry.canteen_id for entry in released}):
+        post(session, [entry for entry in released if entry.canteen_id == canteen_id], now=now)
     changed = sorted({*columns, *file, *(["diet_sealed"] if request.diet is not None else [])})
     log.record(
         session,
@@ -68,6 +80,25 @@ def change_resident(session: Session, request: ResidentChange, *, now: datetime,
         subject=f"resident:{request.resident_id}",
         details={"fields": changed, "status": request.status.value if request.status else None},
     )
+
+
+def _cancel_open_orders(session: Session, resident_id: str, *, now: datetime, actor: str) -> list[Entry]:
+    """Before anything of the file is written: orders are locked ahead of it."""
+    entries: list[Entry] = []
+    for order in store.open_of(session, resident_id):
+        entries += ending.end(
+            session, order, OrderStatus.CANCELLED, reason=FILE_CLOSED, now=now, actor=actor, to_wallet=True
+        )
+        log.record(
+            session,
+            at=now,
+            actor=actor,
+            action="order.cancelled",
+            subject=f"order:{order.id}",
+            canteen_id=order.canteen_id,
+            details={"reason": FILE_CLOSED, "returned_fen": order.paid_fen},
+        )
+    return entries
 
 
 def _columns(session: Session, request: ResidentChange, sealer: Sealer) -> dict[str, str | bool | bytes | None]:

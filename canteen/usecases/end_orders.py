@@ -8,10 +8,10 @@ from sqlmodel import Session, col
 from canteen.audit import log
 from canteen.orders import store
 from canteen.orders.models import MealOrder
-from canteen.orders.status import OPEN, OrderStatus, advance, ends
+from canteen.orders.status import OPEN, OrderStatus
 from canteen.orders.store import OrderView
 from canteen.sites import places
-from canteen.usecases.steps import collecting, legs, paying, reservations
+from canteen.usecases.steps import collecting, ending, legs
 from subsidies.ledger import Entry, post
 
 AT_ONCE = 8
@@ -44,22 +44,7 @@ def _end(session: Session, order: OrderView, *, now: datetime, actor: str) -> No
     wanted = OrderStatus.NOT_COLLECTED if paid else OrderStatus.EXPIRED
     reason = "not-collected" if paid else "not-paid"
     kept = order.paid_fen * canteen.no_show_forfeit_percent // 100
-    advance(session, order.id, order.status, wanted, **ends(now, reason), paid_fen=kept)
-    reservations.give_back(session, order, now=now)
-    undone = collecting.times_undone(session, order.id)
-    entries: list[Entry | None] = [
-        reservations.release_entry(session, order, undone=undone, actor=actor, reason=reason),
-        paying.give_back(
-            session,
-            order,
-            canteen.operator_id,
-            fen=order.paid_fen - kept,
-            now=now,
-            actor=actor,
-            reason=reason,
-            to_wallet=True,
-        ),
-    ]
+    entries = ending.end(session, order, wanted, reason=reason, now=now, actor=actor, to_wallet=True, kept_fen=kept)
     if kept:
         entries.append(
             Entry(
@@ -73,7 +58,7 @@ def _end(session: Session, order: OrderView, *, now: datetime, actor: str) -> No
                 reason=reason,
             )
         )
-    post(session, [entry for entry in entries if entry is not None], now=now)
+    post(session, entries, now=now)
     log.record(
         session,
         at=now,

@@ -18,7 +18,7 @@ from canteen.orders.errors import (
 )
 from canteen.orders.store import OrderView, get
 from canteen.payments import wallets
-from canteen.payments.errors import DueAlreadyOpen, PaymentNeeded, WalletShort
+from canteen.payments.errors import DueAlreadyOpen, NothingOwed, PaymentNeeded, WalletShort
 from canteen.people.errors import CardStopped, CardUnknown, NotAFetcher
 from canteen.pickup.errors import AlreadyCollected, CodeUnknown, NoMealNow, OrderEnded, OtherCanteen, UndoTooLate
 from canteen.pickup.models import Collection
@@ -30,6 +30,7 @@ from canteen.usecases.change_resident import ResidentChange, change_resident
 from canteen.usecases.collect_meal import HandOver, Tray, collect_meal
 from canteen.usecases.end_orders import end_orders
 from canteen.usecases.name_fetcher import FetcherNamed, name_fetcher
+from canteen.usecases.pay_order import pay_order
 from canteen.usecases.place_order import place_order
 from canteen.usecases.sell_at_window import Served, WindowSale, sell_at_window
 from canteen.usecases.settle_due import settle_due
@@ -263,6 +264,20 @@ def test_served_now_paid_later_once(w: World) -> None:
 
     assert w.database.write_sync(settle_due, order.id, method="cash", now=w.now, actor="a") == 600
     assert _account(w, "1110") == 0
+    with pytest.raises(NothingOwed):
+        w.database.write_sync(settle_due, order.id, method="wallet", now=w.now, actor="a")
+
+
+def test_a_meal_on_credit_may_be_paid_from_the_wallet(w: World) -> None:
+    """The stored value pays what stood on account 1110."""
+    order = w.place("elder82", "soft", method="cash")
+    _later(w, order.pickup_code, "忘带钱包")
+    before = _wallet(w)
+
+    assert w.database.write_sync(settle_due, order.id, method="wallet", now=w.now, actor="a") == 600
+
+    assert _wallet(w) == before - 600
+    assert (_account(w, "1110"), _keys(w, order.id)) == (0, ["reserve", "earn", "settle"])
 
 
 def test_an_undone_meal_on_credit_is_owed_again(w: World) -> None:
@@ -418,3 +433,31 @@ def test_the_cards_of_somebody_who_died_stop(w: World) -> None:
 
     with pytest.raises(CardStopped):
         w.collect(CARDS["elder82"])
+
+
+def test_what_somebody_who_died_had_ordered_is_given_back(w: World) -> None:
+    """Portions, counters, reservations and prepaid money, at both canteens; a meal handed over stays as it is."""
+    eaten = w.place("elder82", "rice", method="cash")
+    w.collect(eaten.pickup_code, take_cash=True)
+    other = w.place("elder75", "soft", method="cash")
+    before = (_left(w, "soft"), _left(w, "light", "shuiyun"), _reserved(w))
+    wallet, used = _wallet(w), _used(w)
+    prepaid = w.place("elder82", "soft", method="wallet")
+    unpaid = w.place("elder82", "light", "shuiyun", method="cash")
+    at_counter = w.place("elder82", "rice", method="cash")
+    w.database.write_sync(pay_order, at_counter.id, method="cash", fen=None, now=w.now, actor="account:s")
+
+    change = ResidentChange(w.people["elder82"], status=FileStatus.DECEASED, status_since=w.day)
+    w.database.write_sync(change_resident, change, now=w.now, actor="account:s", sealer=w.sealer)
+
+    ended = [_order(w, order.id) for order in (prepaid, unpaid, at_counter)]
+    assert {(order.status, order.end_reason, order.paid_fen) for order in ended} == {("cancelled", "file-closed", 0)}
+    assert (_order(w, eaten.id).status, _order(w, other.id).status) == ("collected", "placed")
+    assert (_left(w, "soft"), _left(w, "light", "shuiyun"), _reserved(w)) == before
+    assert _used(w) == used
+    assert prepaid.self_pay_fen > 0
+    assert _wallet(w) == wallet + at_counter.self_pay_fen > wallet  # nobody opens a drawer: cash goes to the wallet
+
+
+def _used(w: World) -> int:
+    return w.database.read_sync(lambda s: int(s.exec(select(func.sum(EntitlementCounter.used))).one() or 0))

@@ -9,11 +9,13 @@ from litestar.params import FromPath
 from litestar.response import Redirect, Template
 from sqlmodel import Session
 
+from canteen.events import CanteenChanged, Events
 from canteen.people import cards
 from canteen.people.consents import ConsentKind
 from canteen.people.diet_notes import DietNotes
 from canteen.people.models import CardState
 from canteen.readmodels.resident_file import PRIVATE_FIELDS
+from canteen.sites import places
 from canteen.usecases.bind_card import CardBinding, bind_card
 from canteen.usecases.change_resident import ResidentChange, change_resident
 from canteen.usecases.confirm_residence import ResidenceSeen, confirm_residence
@@ -93,16 +95,26 @@ async def residence(resident: FromPath[str], desk: NamedDependency[OfficeDesk]) 
 
 
 @post("/residents/{resident:str}/status", guards=WRITERS)
-async def status(resident: FromPath[str], form: NamedDependency[Form], desk: NamedDependency[OfficeDesk]) -> Answer:
-    """Moved, died, in an institution…, from a day on."""
+async def status(
+    resident: FromPath[str],
+    form: NamedDependency[Form],
+    desk: NamedDependency[OfficeDesk],
+    events: NamedDependency[Events],
+) -> Answer:
+    """Moved, died, in an institution…, from a day on. A death takes open orders off the kitchens' boards."""
     wanted = form.choice("status", FileStatus, FileStatus.ACTIVE)
     since = form.day("since")
     if form.errors:
         return await _mend(desk, resident, form)
     change = ResidentChange(resident, status=wanted, status_since=since)
-    return await _store(
+    answer = await _store(
         desk, resident, "status", change_resident, change, now=desk.now, actor=desk.actor.ref, sealer=desk.sealer
     )
+    if wanted is FileStatus.DECEASED:
+        for canteen in await desk.database.read(places.all_canteens):
+            for topic in ("orders", "menu"):
+                events.publish(CanteenChanged(canteen.id, topic))
+    return answer
 
 
 @post("/residents/{resident:str}/categories", guards=WRITERS)

@@ -5,10 +5,11 @@ from datetime import datetime
 
 from sqlmodel import Session
 
-from canteen.people import cards, diet_notes, residents
+from canteen.people import cards, residents
 from canteen.people.sealed import Sealer
+from canteen.readmodels.diner_clashes import diner_clashes
 from canteen.readmodels.quote import MealWish, Quote, quote
-from menus.diet import Clash, clashes
+from menus.diet import Clash
 from subsidies.rules.explain import explain
 
 
@@ -42,18 +43,11 @@ def program_quote(
     elif wish.resident_id is not None:
         residents.resident(session, wish.resident_id)
     made = quote(session, wish, now=now, examples_decide=examples_decide)
-    return ProgramQuote(made, explained(made), clashes_of(session, made, sealer))
+    items = [line.item for line in made.asked.lines]
+    return ProgramQuote(made, explained(made), diner_clashes(session, wish.resident_id, items, sealer))
 
 
 def explained(made: Quote) -> Explanation:
     """Why the diner pays what they pay."""
     rules = made.rules.rule_set if made.rules else None
     return Explanation(explain(made.decision, rules, "diner", "zh"), explain(made.decision, rules, "diner", "en"))
-
-
-def clashes_of(session: Session, made: Quote, sealer: Sealer) -> tuple[Clash, ...]:
-    """What on the order the diner should not or would rather not eat; nothing for a guest."""
-    if made.asked.wish.resident_id is None:
-        return ()
-    notes = diet_notes.read(session, sealer, made.asked.wish.resident_id)
-    return clashes([line.item for line in made.asked.lines], notes.allergies, notes.instructions)

@@ -11,19 +11,18 @@ from canteen.orders.status import OPEN, OrderStatus
 from canteen.payments import wallets
 from canteen.payments.models import Due
 from canteen.people import diet_notes, residents
-from canteen.people.diet_notes import DietNotes
 from canteen.people.models import Card, CardState, Resident
 from canteen.people.sealed import Sealer, mask_name
 from canteen.pickup.models import Collection
 from canteen.readmodels import quote as quotes
 from canteen.readmodels.day_menu import MenuLine, day_menu
+from canteen.readmodels.diner_clashes import waiting_allergies
 from canteen.readmodels.handover_list import OrderedLine, ordered_lines
 from canteen.readmodels.quote import LineWish, MealWish
 from canteen.readmodels.usual_meal import usual_meal
 from canteen.sites import hours, places
 from canteen.sites.models import Community
 from menus.diet import Clash
-from menus.diet import clashes as find_clashes
 from menus.service_days import MealPeriod, business_day
 
 MOST_FOUND = 12
@@ -134,6 +133,10 @@ def window_diner(
             usual = found.item
             wish = MealWish(canteen_id, at.day, at.meal, resident_id, (LineWish(usual.id),), "window")
             pay_fen = quotes.quote(session, wish, now=now, examples_decide=examples_decide).self_pay_fen
+    clashes: tuple[Clash, ...] = ()
+    if waiting is not None:
+        ids = [line.item_id for line in waiting.lines]
+        clashes = waiting_allergies(session, canteen_id, at.day, at.meal, item_ids=ids, notes=notes)
     return WindowDiner(
         resident_id=person.id,
         shown_as=mask_name(person.name),
@@ -145,7 +148,7 @@ def window_diner(
         pay_fen=pay_fen,
         wallet_suffices=wallet_suffices(session, canteen_id, resident_id, pay_fen),
         has_open_due=has_open_due(session, resident_id),
-        clashes=_clashes(session, canteen_id, at, waiting, notes),
+        clashes=clashes,
     )
 
 
@@ -221,13 +224,3 @@ def _orders(
         return None, None
     last = done[-1]
     return None, TakenOrder(last.id, last.pickup_number, last.collected_at, last.by_name)
-
-
-def _clashes(
-    session: Session, canteen_id: str, at: MealNow, waiting: WaitingOrder | None, notes: DietNotes
-) -> tuple[Clash, ...]:
-    if waiting is None or not notes.allergies:
-        return ()
-    menu = day_menu(session, canteen_id, at.day, at.meal)
-    items = [item for line in waiting.lines if (item := menu.item(line.item_id)) is not None]
-    return find_clashes(items, notes.allergies, ())

@@ -8,16 +8,17 @@ from sqlalchemy import func, select
 from sqlmodel import Session, col
 
 from canteen.audit import log
+from canteen.db.locks import hold
 from canteen.orders import idempotency
-from canteen.orders.errors import ClashNotConfirmed, DailyCapReached, GuestsUnpaid, PriceChanged
+from canteen.orders.errors import DailyCapReached, GuestsUnpaid, PriceChanged
 from canteen.orders.models import MealOrder
-from canteen.people import cards, diet_notes
+from canteen.people import cards
 from canteen.people.errors import NotAFetcher
 from canteen.people.fetchers import may_fetch
 from canteen.people.sealed import Sealer
-from canteen.readmodels.quote import LineWish, MealWish, PricedLine, Quote, decide_meal, read_meal
-from canteen.usecases.steps import placing
-from menus.diet import Clash, clashes
+from canteen.readmodels.quote import LineWish, MealWish, Quote, decide_meal, read_meal
+from canteen.usecases.steps import clashing, placing
+from menus.diet import Clash
 from subsidies.ledger import post
 from subsidies.rules.explain import explain
 
@@ -109,9 +110,8 @@ def place_order(
     wish = MealWish(request.canteen_id, request.day, request.meal, request.resident_id, request.lines, request.channel)
     asked = read_meal(session, wish, now=now)
     _check_fetcher(session, request)
-    found = _clashes(session, request.resident_id, asked.lines, sealer)
-    if not request.clashes_seen and (allergies := tuple(clash for clash in found if clash.kind == "allergy")):
-        raise ClashNotConfirmed(clashes=allergies)
+    items = [line.item for line in asked.lines]
+    found = clashing.check(session, request.resident_id, items, sealer, seen=request.clashes_seen)
     if request.channel in CAPPED_CHANNELS:
         if request.resident_id is not None:
             _check_cap(session, request, asked.canteen.daily_card_cap)
@@ -154,17 +154,6 @@ def place_order(
     return answer
 
 
-def _clashes(
-    session: Session, resident_id: str | None, lines: tuple[PricedLine, ...], sealer: Sealer
-) -> tuple[Clash, ...]:
-    if resident_id is None:
-        return ()
-    notes = diet_notes.read(session, sealer, resident_id)
-    if notes is diet_notes.NOTHING:
-        return ()
-    return clashes([line.item for line in lines], notes.allergies, notes.instructions)
-
-
 def _check_fetcher(session: Session, request: PlaceOrder) -> None:
     diner, fetcher = request.resident_id, request.fetcher_id
     if fetcher is not None and diner is not None and fetcher != diner and not may_fetch(session, diner, fetcher):
@@ -173,6 +162,7 @@ def _check_fetcher(session: Session, request: PlaceOrder) -> None:
 
 def _check_cap(session: Session, request: PlaceOrder, most: int) -> None:
     orderer = request.fetcher_id or request.resident_id
+    hold(session, f"cap {orderer}")  # two kiosks at once must not both count one short
     count = session.execute(
         select(func.count())
         .select_from(MealOrder)

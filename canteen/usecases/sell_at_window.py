@@ -16,7 +16,7 @@ from canteen.people.sealed import Sealer
 from canteen.pickup.errors import NoMealNow
 from canteen.readmodels.quote import LineWish, MealWish, decide_meal, read_meal
 from canteen.sites import places
-from canteen.usecases.steps import collecting, paying, placing
+from canteen.usecases.steps import clashing, collecting, paying, placing
 from subsidies.ledger import Entry, post
 
 
@@ -36,6 +36,8 @@ class WindowSale:
     device_id: str | None = None
     key: str = ""
     """Where nothing else stops a doubled press (a guest, a second meal): the same key sells once."""
+    clashes_seen: bool = False
+    """They were told what they must not eat of it, and want it all the same."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +66,7 @@ def sell_at_window(
         pickup.errors.NoMealNow: no meal is being served.
         pickup.errors.AlreadyCollected: this diner's meal was handed over and `another` is false.
         orders.errors.KeyReused: the key sold something else.
+        orders.errors.ClashNotConfirmed: an allergy, and `clashes_seen` is false.
         orders.errors.PriceChanged; menus.errors.SoldOut; payments.errors.WalletShort, NoWallet, DueAlreadyOpen; …
     """
     if sale.resident_id is not None:
@@ -86,6 +89,7 @@ def sell_at_window(
         )
     else:
         order = waiting
+        clashing.check_waiting(session, order, sealer, seen=sale.clashes_seen)
         expected = sale.expected_self_pay_fen
         if expected is not None and order.owed_fen not in {0, expected}:
             raise PriceChanged(expected_fen=expected, self_pay_fen=order.owed_fen)
@@ -143,6 +147,8 @@ def _make(
 ) -> tuple[OrderView, list[Entry]]:
     wish = MealWish(sale.canteen_id, day, meal, sale.resident_id, sale.lines, "window")
     asked = read_meal(session, wish, now=now)
+    items = [line.item for line in asked.lines]
+    clashing.check(session, sale.resident_id, items, sealer, seen=sale.clashes_seen)
     placing.hold_portions(session, asked)
     quote = decide_meal(session, asked, now=now, examples_decide=examples_decide, lock=True)
     if sale.expected_self_pay_fen is not None and sale.expected_self_pay_fen != quote.self_pay_fen:

@@ -1,12 +1,15 @@
 """One lunch below HTTP, with what life in a canteen does to it. Each test runs on SQLite and on PostgreSQL."""
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 import pytest
 from sqlmodel import Session, func, select
 
 from canteen.orders.errors import (
+    ClashNotConfirmed,
     DailyCapReached,
     KeyReused,
     NotPaid,
@@ -378,18 +381,48 @@ def test_the_last_portion_is_sold_once(w: World) -> None:
     assert (refused.value.name, refused.value.left) == ("软烂两荤一素", 0)
 
 
+def _order_at_kiosk(w: World, number: int) -> bool:
+    wish = replace(w.wish("elder82", "rice", idempotency_key=f"cap-{number}"), channel="kiosk")
+    try:
+        w.database.write_sync(place_order, wish, now=w.now, actor="device:k", sealer=w.sealer, examples_decide=True)
+    except DailyCapReached:
+        return False
+    return True
+
+
 def test_one_card_cannot_order_without_end_at_a_kiosk(w: World) -> None:
     """What somebody can do with a card found in the street is limited."""
+    assert [_order_at_kiosk(w, number) for number in range(7)] == [True] * 6 + [False]
 
-    def order(number: int) -> None:
-        wish = w.wish("elder82", "rice", idempotency_key=f"cap-{number}")
-        capped = type(wish)(**{**{f: getattr(wish, f) for f in wish.__slots__}, "channel": "kiosk"})
-        w.database.write_sync(place_order, capped, now=w.now, actor="device:k", sealer=w.sealer, examples_decide=True)
 
-    for number in range(6):
-        order(number)
-    with pytest.raises(DailyCapReached):
-        order(7)
+def test_kiosks_at_the_same_instant_do_not_pass_the_cap_together(w: World) -> None:
+    """Each waits until the other has counted."""
+    with ThreadPoolExecutor(6) as kiosks:
+        placed = list(kiosks.map(lambda number: _order_at_kiosk(w, number), range(12)))
+
+    assert sum(placed) == 6
+
+
+def test_nobody_is_sold_what_they_must_not_eat_unasked(w: World) -> None:
+    """Made at the window, or ordered before the allergy was noted: refused until somebody has asked."""
+    with pytest.raises(ClashNotConfirmed):
+        _sell(w, "allergic", "cash")
+    assert _left(w, "soft") == _planned(w, "soft")
+    waiting = w.place("allergic", "soft", method="cash", clashes_seen=True)
+    with pytest.raises(ClashNotConfirmed):
+        _sell(w, "allergic", "cash")
+    assert _order(w, waiting.id).status == "placed"
+
+    served = _sell(w, "allergic", "cash", clashes_seen=True)
+
+    assert (served.order.id, served.was_ordered, served.order.status) == (waiting.id, True, "collected")
+    assert _sell(w, "allergic", "cash", another=True, clashes_seen=True).was_ordered is False
+
+
+def _planned(w: World, key: str) -> int:
+    return w.database.read_sync(
+        lambda s: s.exec(select(MenuItem.planned_halves).where(MenuItem.id == w.items["longcheng"][key])).one()
+    )
 
 
 def test_counters_never_pass_their_cap(w: World) -> None:

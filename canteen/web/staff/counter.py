@@ -76,7 +76,7 @@ async def counter_press(form: NamedDependency[Form], desk: NamedDependency[Staff
     if not order.lines or not action or (allergic and not seen):
         return _show(desk, order, at, seen=seen, form=form)
     try:
-        return await _finish(desk, form, order, at, action)
+        return await _finish(desk, form, order, at, action, seen=seen)
     except Exception as error:
         if problem_of(error) is None:
             raise
@@ -84,7 +84,9 @@ async def counter_press(form: NamedDependency[Form], desk: NamedDependency[Staff
         return _show(desk, fresh, at, seen=seen, form=form, refusal=desk.refused(error))
 
 
-async def _finish(desk: StaffDesk, form: Form, order: CounterOrder, at: MealNow, action: str) -> Response[None]:
+async def _finish(
+    desk: StaffDesk, form: Form, order: CounterOrder, at: MealNow, action: str, *, seen: bool
+) -> Response[None]:
     expected = form.whole("expected_self_pay_fen", 0, 999_999_999, otherwise=order.pay_fen or 0)
     if action == "phone" or not at.handing_over:
         placed = await desk.database.write(
@@ -99,7 +101,7 @@ async def _finish(desk: StaffDesk, form: Form, order: CounterOrder, at: MealNow,
                 "counter",
                 form.raw("key"),
                 expected_self_pay_fen=expected,
-                clashes_seen=True,
+                clashes_seen=seen,
             ),
             now=desk.now,
             actor=desk.actor.ref,
@@ -121,6 +123,7 @@ async def _finish(desk: StaffDesk, form: Form, order: CounterOrder, at: MealNow,
             expected_self_pay_fen=expected,
             device_id=desk.device_id,
             key=form.raw("key"),
+            clashes_seen=seen,
         ),
         now=desk.now,
         actor=desk.actor.ref,

@@ -134,6 +134,7 @@ async def serve(form: NamedDependency[Form], desk: NamedDependency[StaffDesk]) -
             later_reason=reason,
             expected_self_pay_fen=form.whole("expected_self_pay_fen", 0, 999_999, otherwise=0) if item else None,
             device_id=desk.device_id,
+            clashes_seen=form.raw("clashes_seen") == "1",
         )
         return await _sell(desk, sale)
     except Exception as error:

@@ -49,7 +49,7 @@ def _known(session: Session) -> dict[str, str]:
 
 
 def add_demo_accounts(database: Database, now: datetime) -> None:
-    """Those that are missing. Idempotent."""
+    """Those that are missing, added at `now` of the demo's own time; sessions and tokens keep real time. Idempotent."""
     known = database.read_sync(_known)
     missing = [demo for demo in DEMO_SIGN_INS if demo.username not in known]
     if not missing:

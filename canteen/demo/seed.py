@@ -64,10 +64,10 @@ def load_or_top_up(
     real = real_now or datetime.now(UTC)
     progress("演示账户与食堂", 0.0)
     database.write_sync(places.seed_places)
-    add_demo_accounts(database, real)
     now = database.read_sync(opening_time, real)
     today = business_day(now)
     start, last = today - timedelta(days=history_days), today + timedelta(days=days_ahead)
+    add_demo_accounts(database, database.read_sync(_beginning, start, now))
     sealer = Sealer(settings.secret_key)
     crew = database.read_sync(read_crew)
     database.write_sync(_prepare, start, last, crew, now=now)
@@ -82,10 +82,15 @@ def load_or_top_up(
     return DemoReport(now, residents, planned, served, monotonic() - began)
 
 
+def _beginning(session: Session, start: date, now: datetime) -> datetime:
+    """When accounts, rules and money come in: the morning before the first meal, or `now` where people eat already."""
+    return now if enrolled(session) else instant(start - timedelta(days=1), BEFORE_ALL)
+
+
 def _prepare(session: Session, start: date, last: date, crew: Crew, *, now: datetime) -> None:
     kitchens.mark_operators(session, business_day(now))
     kitchens.fill_kitchens(session)
-    at = now if enrolled(session) else instant(start - timedelta(days=1), BEFORE_ALL)
+    at = _beginning(session, start, now)
     budgets.publish_rules(session, now=at, actor=crew.officer)
     budgets.load_years(session, range(start.year, last.year + 1), now=at, actor=crew.officer)
 

@@ -1,12 +1,13 @@
 """Who did what, when? The audit log, newest first; names of those who acted, never of residents."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 from sqlalchemy import ColumnElement, select
 from sqlmodel import Session, col
 
+from canteen.audit.log import Detail
 from canteen.audit.models import AuditEntry
 from canteen.people.models import Account, ApiToken
 from canteen.sites.models import Device
@@ -28,7 +29,7 @@ class AuditFilter:
 
 @dataclass(frozen=True, slots=True)
 class AuditLine:
-    """One action. `actor_name` is the account, device or token by name; `details` as `key=value`."""
+    """One action. `actor_name` is the account, device or token by name; `details` are keys and figures as stored."""
 
     id: str
     at: datetime
@@ -37,7 +38,7 @@ class AuditLine:
     action: str
     subject: str
     canteen_id: str | None
-    details: str
+    details: Mapping[str, Detail]
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,11 +111,7 @@ def _lines(session: Session, entries: list[AuditEntry]) -> tuple[AuditLine, ...]
             entry.action,
             entry.subject,
             entry.canteen_id,
-            "  ".join(f"{key}={_plain(value)}" for key, value in entry.details.items() if value not in (None, "")),
+            entry.details,
         )
         for entry in entries
     )
-
-
-def _plain(value: object) -> str:
-    return "、".join(str(part) for part in value) if isinstance(value, list) else str(value)

@@ -76,7 +76,11 @@ class MonthLine:
 
 @dataclass(frozen=True, slots=True)
 class MonthLines:
-    """One canteen's month: every day, and one page of the orders that fit the filter with their sums."""
+    """One canteen's month: every day, and one page of the orders that fit the filter with their sums.
+
+    Where one funder is asked for, `redecided_fen` and `ledger_fen`, here and in each line, are that funder's share only;
+    `tender_fen` is what came in by the tender asked for. So the sums are the figure of the month's page that led here.
+    """
 
     month: str
     canteen_id: str
@@ -89,6 +93,7 @@ class MonthLines:
     redecided_fen: int
     ledger_fen: int
     self_pay_fen: int
+    tender_fen: int
     page: int
     pages: int
 
@@ -128,11 +133,12 @@ def month_lines(
         canteen.short_name,
         now,
         _days(facts, kinds),
-        _lines(session, shown, facts, kinds),
+        _lines(session, shown, facts, kinds, wanted.funder),
         len(chosen),
-        sum(sum(meal.expected.values()) for meal in chosen),
-        sum(_booked(facts, meal.order) for meal in chosen),
+        sum(_of(meal.expected, wanted.funder) for meal in chosen),
+        sum(_booked(facts, meal.order, wanted.funder) for meal in chosen),
         sum(meal.self_pay_fen for meal in chosen),
+        sum(_by_tender(facts, meal.order, wanted.tender) for meal in chosen) if wanted.tender else 0,
         at or 1,
         pages,
     )
@@ -145,7 +151,7 @@ def _fits(meal: MealFact, wanted: LineFilter, facts: MonthFacts, kinds: Mapping[
         return False
     if wanted.kind and wanted.kind not in kinds.get(meal.order, ()):
         return False
-    if wanted.tender and not getattr(facts.received.get(meal.order, Received("")), f"{wanted.tender}_fen", 0):
+    if wanted.tender and not _by_tender(facts, meal.order, wanted.tender):
         return False
     if wanted.funder:
         keys = [*meal.expected, *facts.booked.get(meal.order, {})]
@@ -153,8 +159,17 @@ def _fits(meal: MealFact, wanted: LineFilter, facts: MonthFacts, kinds: Mapping[
     return True
 
 
-def _booked(facts: MonthFacts, order: str) -> int:
-    return sum(facts.booked.get(order, {}).values())
+def _by_tender(facts: MonthFacts, order: str, tender: str) -> int:
+    return int(getattr(facts.received.get(order, Received("")), f"{tender}_fen"))
+
+
+def _of(shares: Mapping[tuple[str, str], int], funder: str) -> int:
+    """The sum of (funder, programme) → fen; of one funder, or of all where none is named."""
+    return sum(fen for (key, _), fen in shares.items() if funder in ("", key))
+
+
+def _booked(facts: MonthFacts, order: str, funder: str = "") -> int:
+    return _of(facts.booked.get(order, {}), funder)
 
 
 def _days(facts: MonthFacts, kinds: Mapping[str, list[Kind]]) -> tuple[MonthDay, ...]:
@@ -177,7 +192,7 @@ def _days(facts: MonthFacts, kinds: Mapping[str, list[Kind]]) -> tuple[MonthDay,
 
 
 def _lines(
-    session: Session, meals: list[MealFact], facts: MonthFacts, kinds: Mapping[str, list[Kind]]
+    session: Session, meals: list[MealFact], facts: MonthFacts, kinds: Mapping[str, list[Kind]], funder: str
 ) -> tuple[MonthLine, ...]:
     numbers: dict[str, tuple[str, int, str]] = {}
     ids = [meal.order for meal in meals]
@@ -200,8 +215,8 @@ def _lines(
                 number,
                 diner,
                 list_fen,
-                sum(meal.expected.values()),
-                _booked(facts, meal.order),
+                _of(meal.expected, funder),
+                _booked(facts, meal.order, funder),
                 meal.self_pay_fen,
                 till.wallet_fen,
                 till.cash_fen,

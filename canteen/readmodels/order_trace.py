@@ -99,6 +99,21 @@ class OrderTrace:
             if leg.account in queries.OWED_BY_FUNDERS
         )
 
+    def earned_by(self, funder: str) -> BookedEntry | None:
+        """The entry that stands for what this funder gives: made at the hand-over and not taken back since."""
+        undone = {entry.corrects for entry in self.entries if entry.kind == "unearn"}
+        standing = (
+            entry
+            for entry in reversed(self.entries)
+            if entry.kind == "earn" and entry.key not in undone and any(leg.funder == funder for leg in entry.legs)
+        )
+        return next(standing, None)
+
+    @property
+    def handed_over(self) -> HandedOver | None:
+        """The hand-over that stands."""
+        return next((one for one in reversed(self.hand_overs) if one.undone_at is None), None)
+
     @property
     def hashes_ok(self) -> bool:
         """Whether every entry hashes to what the chain holds."""

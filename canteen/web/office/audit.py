@@ -9,6 +9,8 @@ from litestar.response import Template
 
 from canteen.readmodels.audit_page import AuditFilter, audit_page
 from canteen.readmodels.front_page import front_canteens
+from canteen.sites import places
+from canteen.web.office.audit_words import words_for_audit
 from canteen.web.office.desk import OfficeDesk, for_section
 
 
@@ -43,5 +45,11 @@ async def audit(desk: NamedDependency[OfficeDesk]) -> Template:
         canteen_options=[(canteen.id, canteen.name) for canteen in canteens],
         here_address=address.removesuffix("?"),
         live_canteen=wanted.canteen or (canteens[0].id if canteens else ""),
-        reads_orders="months" in desk.sections,
+        narrowed=bool(kept),
+        **words_for_audit(
+            desk.t,
+            {view.id: view.name for view in await desk.database.read(places.communities)}
+            | {canteen.id: canteen.name for canteen in canteens},
+            reads_books="months" in desk.sections,
+        ),
     )

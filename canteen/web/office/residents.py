@@ -24,6 +24,7 @@ from subsidies.eligibility import CATEGORIES
 from subsidies.models import FileStatus
 
 GUARDS = for_section("residents")
+FILTERS = ("q", "community", "category", "status", "unconfirmed", "overdue", "lapsing")
 
 
 @get("/residents", guards=GUARDS)
@@ -45,7 +46,7 @@ async def residents(desk: NamedDependency[OfficeDesk]) -> Template:
     found = await desk.database.read(
         residents_list, wanted, scope=roll_scope(desk.actor), today=desk.today, sealer=desk.sealer
     )
-    kept = {key: value for key, value in query.items() if key != "page" and value}
+    kept = {key: query[key] for key in FILTERS if query.get(key)}
     communities = await desk.database.read(places.communities)
     scope = roll_scope(desk.actor)
     return desk.page(

@@ -52,13 +52,16 @@ class ResidentUnknown(PeopleError):
 
 
 class AlreadyEnrolled(PeopleError):
-    """The ID number is on the roll; `resident` is whose file it is, empty when they came on it this very moment."""
+    """The ID number is on the roll; `resident` is whose file it is, empty when they came on it this very moment.
+
+    It is no part of `data`: whoever asked may not be allowed to see that person.
+    """
 
     code = "people.already-enrolled"
 
     def __init__(self, resident: str) -> None:
         self.resident = resident
-        super().__init__(resident=resident)
+        super().__init__()
 
 
 class NationalIdWrong(PeopleError):

@@ -77,12 +77,14 @@ def test_found_without_a_card_by_phone_tail_and_birthday(database: Database) -> 
 
 
 def test_the_same_id_number_twice_names_the_file(database: Database) -> None:
+    """To the page that asked, which checks who may see it; not in what an answer shows by itself."""
     first = enrol(database, replace(ELDER, national_id=EXAMPLE_ID))
 
     with pytest.raises(AlreadyEnrolled) as refused:
         enrol(database, replace(ELDER, name="张 玉兰", national_id=EXAMPLE_ID))
 
     assert refused.value.resident == first
+    assert first not in repr((refused.value.data, refused.value))
     assert len(database.read_sync(_everyone)) == 1
 
 

@@ -8,7 +8,7 @@ from litestar.di import NamedDependency
 from canteen.usecases.find_without_card import find_without_card
 from canteen.web.forms import Form
 from canteen.web.kiosk.desk import Answer, KioskDesk
-from canteen.web.kiosk.start import DEMO_CARDS, read_card, welcome
+from canteen.web.kiosk.start import read_card, welcome
 
 TAIL_AND_BIRTHDAY = 8
 
@@ -16,7 +16,7 @@ TAIL_AND_BIRTHDAY = 8
 @get("/number")
 async def number_page(desk: NamedDependency[KioskDesk]) -> Answer:
     """Digits on the screen; a keyboard works too."""
-    return desk.page("number", wrong="", demo_cards=DEMO_CARDS) if desk.may_order else desk.to()
+    return desk.page("number", wrong="") if desk.may_order else desk.to()
 
 
 @post("/number", status_code=200)
@@ -33,4 +33,4 @@ async def number_typed(form: NamedDependency[Form], desk: NamedDependency[KioskD
     if found.resident_id is not None:
         return await welcome(desk, found.resident_id)
     wrong = "paused" if found.paused else "wrong"
-    return desk.page("number", status_code=429 if found.paused else 404, wrong=wrong, demo_cards=DEMO_CARDS)
+    return desk.page("number", status_code=429 if found.paused else 404, wrong=wrong)

@@ -29,7 +29,7 @@ def tap(page: Page, who: str) -> None:
 
 def looked_at(page: Page) -> list[str]:
     """Everything either checker finds on the page as it stands."""
-    where = page.url.partition(HOME)[2] or "/"
+    where = page.url.partition("/kiosk")[2] or "/"
     found = probe(page, "kiosk") + (axe(page) if axe_is_installed() else [])
     return [f"{where}: {what}" for what in found]
 
@@ -46,7 +46,7 @@ def test_every_kiosk_page_is_laid_out_well(open_page: OpenPage, size: tuple[int,
     tap(page, "elder82")
     page.goto(f"{HOME}/usual{look}")
     found += looked_at(page)
-    for path in ("/family", "/menu?tab=sets", "/menu?tab=meat", "/menu?tab=staple"):
+    for path in ("/family", "/mine", "/mine?show=1", "/menu?tab=sets", "/menu?tab=meat", "/menu?tab=staple"):
         page.goto(HOME + path)
         found += looked_at(page)
     page.locator(".tile").first.click()
@@ -54,6 +54,8 @@ def test_every_kiosk_page_is_laid_out_well(open_page: OpenPage, size: tuple[int,
     found += looked_at(page)
     page.locator(".kiosk-actions .button-primary").click()
     page.wait_for_url("**/done")
+    page.evaluate("window.print = () => {}")
+    page.locator("x-print button").click()
     found += looked_at(page)
     page.goto(f"{HOME}/usual")
     found += looked_at(page)
@@ -62,6 +64,66 @@ def test_every_kiosk_page_is_laid_out_well(open_page: OpenPage, size: tuple[int,
     page.goto(f"{HOME}/help")
 
     assert found + looked_at(page) == []
+
+
+@pytest.mark.parametrize("size, look", LOOKS)
+def test_guest_pages_are_laid_out_well(open_page: OpenPage, size: tuple[int, int], look: str) -> None:
+    """The canteen that is open to everyone has one button more, and other words at the end."""
+    page = open_page(*size)
+    page.goto("/kiosk/shuiyun" + look)
+    found = looked_at(page)
+    page.locator('form[action$="/guest"] button').click()
+    page.wait_for_url("**/menu")
+    page.locator(".tile").first.click()
+    page.locator('a[href$="/check"]').click()
+    found += looked_at(page)
+    page.locator(".kiosk-actions .button-primary").click()
+    page.wait_for_url("**/done")
+
+    assert found + looked_at(page) == []
+
+
+def test_card_covers_itself(open_page: OpenPage) -> None:
+    """Ten seconds after it was asked for, and without a touch."""
+    page = open_page(*UPRIGHT)
+    page.clock.install()
+    page.goto(HOME)
+    tap(page, "elder82")
+    page.get_by_role("link", name="我的卡").click()
+    page.get_by_role("link", name="看一看").click()
+    expect(page.get_by_text("200 元")).to_be_visible()
+    page.clock.run_for(11_000)
+
+    expect(page.get_by_role("link", name="看一看")).to_be_visible()
+    expect(page.get_by_text("200 元")).to_have_count(0)
+
+
+def test_ticket_is_the_only_thing_on_paper(open_page: OpenPage) -> None:
+    """Nothing of the screen around it, and it fits a roll of 80 mm on one page."""
+    page = open_page(*UPRIGHT)
+    page.goto(HOME)
+    tap(page, "elder82")
+    page.get_by_role("button", name="就吃这个").click()
+    page.wait_for_url("**/done")
+    expect(page.locator(".ticket")).to_be_hidden()
+    page.emulate_media(media="print")
+
+    expect(page.locator(".ticket-number")).to_have_text("A 01")
+    expect(page.locator(".kiosk-main")).to_be_hidden()
+    assert page.pdf(width="80mm", height="160mm").count(b"/Type /Page\n") == 1
+
+
+def test_help_that_does_not_come_is_called_again(open_page: OpenPage) -> None:
+    """After a minute the elder is told so; the staff's tablet rings by itself."""
+    page = open_page(*UPRIGHT)
+    page.clock.install()
+    page.goto(HOME)
+    page.get_by_role("button", name="求助").click()
+    expect(page.get_by_text("工作人员马上来")).to_be_visible()
+    expect(page.get_by_text("又叫了一次")).to_be_hidden()
+    page.clock.run_for(61_000)
+
+    expect(page.get_by_text("又叫了一次")).to_be_visible()
 
 
 def test_reader_and_one_touch_give_a_number(open_page: OpenPage) -> None:

@@ -2,11 +2,15 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlmodel import Session, col, select
 
 from canteen.people.models import Account, Role
+from canteen.people.tokens import demo_device_secret, hash_secret
 from canteen.sites import places
+from canteen.sites.models import DeviceKind
+from canteen.sites.pairing import keep_demo_device
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,3 +70,11 @@ def read_crew(session: Session) -> Crew:
         community=ref(Role.COMMUNITY),
         officer=ref(Role.OFFICER),
     )
+
+
+def pair_devices(session: Session, secret_key: str, *, now: datetime) -> None:
+    """The kiosk and the window tablet of each canteen, as the browser that opens them first will find them. Idempotent."""
+    for canteen in places.all_canteens(session):
+        for kind in (DeviceKind.KIOSK, DeviceKind.WINDOW):
+            token_hash = hash_secret(demo_device_secret(secret_key, kind, canteen.id))
+            keep_demo_device(session, canteen_id=canteen.id, kind=kind, token_hash=token_hash, now=now)

@@ -11,7 +11,7 @@ from canteen.clock import move_demo_clock
 from canteen.db.database import Database
 from canteen.demo import budgets, kitchens
 from canteen.demo.accounts import add_demo_accounts
-from canteen.demo.crew import Crew, read_crew
+from canteen.demo.crew import Crew, pair_devices, read_crew
 from canteen.demo.days import KNOWN_VISITORS, Cast, serve_meal, unserved
 from canteen.demo.enrolling import enrol_some, enrolled, name_fetchers, roll
 from canteen.demo.opening import opening_time
@@ -70,7 +70,7 @@ def load_or_top_up(
     add_demo_accounts(database, database.read_sync(_beginning, start, now))
     sealer = Sealer(settings.secret_key)
     crew = database.read_sync(read_crew)
-    database.write_sync(_prepare, start, last, crew, now=now)
+    database.write_sync(_prepare, start, last, crew, settings.secret_key, now=now)
     residents = _enrol(database, start, crew, sealer, progress)
     planned = _plan(database, start, last, crew, now=now, progress=progress)
     cast = database.read_sync(_cast, crew, sealer)
@@ -87,10 +87,11 @@ def _beginning(session: Session, start: date, now: datetime) -> datetime:
     return now if enrolled(session) else instant(start - timedelta(days=1), BEFORE_ALL)
 
 
-def _prepare(session: Session, start: date, last: date, crew: Crew, *, now: datetime) -> None:
+def _prepare(session: Session, start: date, last: date, crew: Crew, secret_key: str, *, now: datetime) -> None:
     kitchens.mark_operators(session, business_day(now))
     kitchens.fill_kitchens(session)
     at = _beginning(session, start, now)
+    pair_devices(session, secret_key, now=at)
     budgets.publish_rules(session, now=at, actor=crew.officer)
     budgets.load_years(session, range(start.year, last.year + 1), now=at, actor=crew.officer)
 

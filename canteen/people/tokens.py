@@ -35,6 +35,11 @@ def derived_secret(secret_key: str, purpose: str) -> str:
     return hmac.new(secret_key.encode(), f"nuancan/{purpose}".encode(), hashlib.sha256).hexdigest()
 
 
+def demo_device_secret(secret_key: str, kind: str, canteen_id: str) -> str:
+    """The cookie of the one demo device of this kind at this canteen."""
+    return derived_secret(secret_key, f"demo-device/{kind}/{canteen_id}")
+
+
 @dataclass(frozen=True, slots=True)
 class StandingToken:
     """A bearer token that opens doors until `expires_at`."""

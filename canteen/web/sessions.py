@@ -16,7 +16,7 @@ from sqlmodel import Session
 from canteen.db.database import Database
 from canteen.people.accounts import GUEST, Actor, actor_of_account
 from canteen.people.models import Role
-from canteen.people.tokens import StandingToken, derived_secret, hash_secret, standing_token
+from canteen.people.tokens import StandingToken, demo_device_secret, hash_secret, standing_token
 from canteen.people.web_sessions import OpenSession, find_session, renew_session
 from canteen.settings import Settings
 from canteen.sites.models import DeviceKind
@@ -114,7 +114,7 @@ class Identities:
 
     async def demo_device(self, canteen_id: str, kind: str) -> tuple[str, DeviceView] | None:
         """Demo mode pairs at sight: the cookie and the device of this canteen and kind, None when revoked or unknown."""
-        cookie = derived_secret(self._settings.secret_key, f"demo-device/{kind}/{canteen_id}")
+        cookie = demo_device_secret(self._settings.secret_key, kind, canteen_id)
         found = await self.of_device(cookie) or await self._database.write(
             keep_demo_device,
             canteen_id=canteen_id,

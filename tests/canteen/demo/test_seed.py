@@ -103,6 +103,15 @@ def test_days_before_today_were_served_in_every_way(demo: Demo) -> None:
     assert demo.count("SELECT count(DISTINCT day || meal || canteen_id) FROM meal_order") >= HISTORY_DAYS * 5
 
 
+def test_every_order_at_a_kiosk_names_the_device(demo: Demo) -> None:
+    """The office reads the name of whoever placed an order, and later visitors find the same device."""
+    nameless = "SELECT count(*) FROM meal_order WHERE placed_by LIKE 'device:%' AND substr(placed_by, 8) NOT IN"
+
+    assert demo.count("SELECT count(*) FROM meal_order WHERE placed_by LIKE 'device:%'") > 0
+    assert demo.count(f"{nameless} (SELECT id FROM device WHERE token_hash IS NOT NULL)") == 0
+    assert demo.count("SELECT count(*) FROM device") == 4
+
+
 def test_lunch_has_orders_waiting_and_none_of_the_people_visitors_order_for(demo: Demo) -> None:
     lunch = f"FROM meal_order WHERE day = '{TODAY}' AND meal = 'lunch'"
     known = "('6222000000000082', '6222000000000092', '6222000000000085')"

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
 from pathlib import Path
+from urllib.parse import parse_qsl, urlencode
 
 import jinja2
 from litestar import Request
@@ -132,6 +133,18 @@ def page_translator(request: PageRequest) -> Translate:
     return translator(language_of(request))
 
 
+_NOT_A_PLACE = frozenset({"lang", "print"})
+"""Words of a query that choose how a page is shown or start something: going back must not repeat them."""
+
+
+def here_address(request: PageRequest) -> str:
+    """Path and query of the page to come back to; empty where coming back would need the form sent again."""
+    if request.method != "GET":
+        return ""
+    kept = [(key, value) for key, value in parse_qsl(request.url.query, True) if key not in _NOT_A_PLACE]
+    return request.url.path + (f"?{urlencode(kept)}" if kept else "")
+
+
 def _demo_band(request: PageRequest, lang: str) -> DemoBand | None:
     if not request.app.state.settings.demo:
         return None
@@ -140,7 +153,7 @@ def _demo_band(request: PageRequest, lang: str) -> DemoBand | None:
 
 
 def page(request: PageRequest, name: str, *, status_code: int = 200, **context: object) -> Template:
-    """The template with lang, t, profile, large, demo, account, canteen (None unless given) and here_path added."""
+    """The template with lang, t, profile, large, demo, account, canteen (None unless given), here_path and here_address added."""
     lang = language_of(request)
     actor = actor_of(request)
     token = ScopeState.from_scope(request.scope)
@@ -155,5 +168,6 @@ def page(request: PageRequest, name: str, *, status_code: int = 200, **context: 
         "account": None if actor.is_guest or actor.role is None else actor,
         "canteen": None,
         "here_path": request.url.path,
+        "here_address": here_address(request),
     } | dict.fromkeys(_LAYOUT_SWITCHES)
     return Template(template_name=name, context=everywhere | context, status_code=status_code, media_type="text/html")

@@ -75,3 +75,23 @@ def test_language_switch_lasts_for_the_browser_session(browser: Browser) -> None
 def test_unknown_language_changes_nothing(browser: Browser) -> None:
     assert browser.post("/language", {"lang": "xx"}).status_code == 303
     assert 'lang="zh-CN"' in browser.get("/").text
+
+
+@pytest.mark.parametrize(
+    "here, back",
+    [
+        ("/signin?next=%2Fstaff", "/signin?next=%2Fstaff"),
+        ("/?a=1&lang=en&b=%E9%A5%AD", "/?a=1&amp;b=%E9%A5%AD"),
+        ("/?lang=en", "/"),
+        ("/?a=%22%3E%3Cb%3E", "/?a=%22%3E%3Cb%3E"),
+    ],
+)
+def test_language_switch_comes_back_to_the_same_page_with_its_query(browser: Browser, here: str, back: str) -> None:
+    """All but `lang`, which would undo the switch."""
+    assert f'name="back" value="{back}"' in browser.get(here).text
+
+
+def test_language_switch_leads_nowhere_else(browser: Browser) -> None:
+    for away in ("//elsewhere.example/?a=1", "https://elsewhere.example", "/\\elsewhere.example"):
+        assert browser.post("/language", {"lang": "en", "back": away}).headers["location"] == "/"
+    assert browser.post("/language", {"lang": "en", "back": "/?a=1"}).headers["location"] == "/?a=1"

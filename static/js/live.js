@@ -80,7 +80,8 @@ class Live extends HTMLElement {
     const focused = this.contains(document.activeElement) ? document.activeElement.id : "";
     const page = new DOMParser().parseFromString(markup, "text/html");
     // A whole page is as good an answer as a fragment: take the part that is us.
-    const inside = page.querySelector("x-live") ?? page.body;
+    const parts = [...page.querySelectorAll("x-live")];
+    const inside = parts.find((part) => part.dataset.fragment === this.dataset.fragment) ?? parts[0] ?? page.body;
     this.freshAsOf = page.querySelector("[data-as-of]")?.dataset.asOf;
     const notice = this.notice;
     this.replaceChildren(...inside.childNodes);

@@ -1,6 +1,7 @@
 // Staff pages. <x-result data-sound="ok" data-seconds="3" data-then="/staff/handover">: the result of a scan, with a sound; after the
 // seconds it makes room for the next scan without loading anything, so that digits already typed are not lost.
 // .help-call[data-call]: somebody waits at a kiosk. It rings when it comes up and every minute until somebody goes.
+// [data-waited="75" data-words="… {minutes} …"]: how long, counted on from there by this device's own clock.
 
 const TONES = { ok: [[660, 0, 0.12], [990, 0.12, 0.2]], warn: [[520, 0, 0.2]], error: [[220, 0, 0.18], [220, 0.26, 0.24]] };
 
@@ -50,6 +51,23 @@ function ring() {
   }
 }
 
-document.addEventListener("fresh", ring);
-setInterval(ring, 5_000);
-ring();
+const since = new Map();
+
+function countOn() {
+  for (const place of document.querySelectorAll("[data-waited]")) {
+    const call = place.closest("[data-call]").dataset.call;
+    if (!since.has(call)) since.set(call, Date.now() - Number(place.dataset.waited) * 1000);
+    const minutes = Math.floor((Date.now() - since.get(call)) / 60_000);
+    const words = minutes > 0 ? place.dataset.words.replace("{minutes}", String(minutes)) : "";
+    if (place.textContent !== words) place.textContent = words;
+  }
+}
+
+function look() {
+  ring();
+  countOn();
+}
+
+document.addEventListener("fresh", look);
+setInterval(look, 5_000);
+look();

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from httpx import Response
@@ -239,7 +239,7 @@ def test_hand_over_takes_cash_in_one_tap_and_tells_the_second_scan(tablet: Table
     assert "收 6 元" in owed.text
     assert "可以取餐" in done.text
     assert "已经取过了" in again.text
-    assert "由 李师傅" in again.text
+    assert "由李师傅" in again.text
 
 
 def test_order_of_the_other_canteen_is_sent_there(tablet: Tablet, world: World) -> None:
@@ -475,18 +475,35 @@ def test_list_for_a_power_cut_says_who_owes_what(tablet: Tablet, world: World) -
     assert order.pickup_number in text
     assert "张*兰" in text
     assert "张玉兰" not in text
-    assert '<td class="num">6</td>' in text
+    assert '<td class="num">6.00</td>' in text
 
 
-def test_call_from_a_kiosk_stands_on_the_window_until_somebody_goes(tablet: Tablet, world: World) -> None:
+@pytest.mark.parametrize("page", ["/staff", "/staff/handover", "/staff/counter?who={lost}"])
+def test_call_from_a_kiosk_stands_where_staff_work_until_somebody_goes(tablet: Tablet, world: World, page: str) -> None:
+    here = page.format(lost=world.people["lost"])
     wanted = HelpWanted("longcheng", "card-stopped", None, world.people["lost"])
-    call = world.database.write_sync(call_help, wanted, now=world.now, actor="device:x")
+    call = world.database.write_sync(call_help, wanted, now=world.now - timedelta(minutes=3), actor="device:x")
 
-    standing = tablet.get("/staff").text
-    answered = tablet.post("/staff/help/answer", call=call)
+    standing = tablet.get(here).text
+    tablet.post("/staff/help/answer", call=call)
 
     assert "有张卡要看一下" in standing
-    assert "有张卡要看一下" not in answered.text
+    assert "等了 3 分钟" in standing
+    assert "有张卡要看一下" not in tablet.get(here).text
+
+
+def test_going_to_a_kiosk_leaves_the_counter_as_it_is(tablet: Tablet, world: World) -> None:
+    """What was chosen so far lives in the page: another page would lose it."""
+    wanted = HelpWanted("longcheng", "asked", None, None)
+    call = world.database.write_sync(call_help, wanted, now=world.now, actor="device:x")
+
+    assert tablet.post("/staff/help/answer", call=call, at="counter").status_code == 204
+    assert call not in tablet.get("/staff/help?at=counter").text
+
+
+def test_manager_finds_the_way_back_from_the_office(world_open: TestClient[Litestar]) -> None:
+    assert 'href="/staff"' in Tablet(world_open, "longcheng-manager").get("/office/months").text
+    assert 'href="/staff"' not in Tablet(world_open, "officer").get("/office/months").text
 
 
 def test_staff_pages_tell_no_category_subsidy_or_balance(tablet: Tablet, world: World) -> None:

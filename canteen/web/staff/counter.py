@@ -55,7 +55,7 @@ async def counter(desk: NamedDependency[StaffDesk]) -> Answer:
         if problem_of(error) is None:
             raise
         return _stopped(desk, desk.refused(error))
-    return _show(desk, order, at)
+    return await _show(desk, order, at)
 
 
 @post("/counter", status_code=200)
@@ -74,14 +74,14 @@ async def counter_press(form: NamedDependency[Form], desk: NamedDependency[Staff
     action = form.raw("do")
     allergic = any(clash.kind == "allergy" for clash in order.clashes)
     if not order.lines or not action or (allergic and not seen):
-        return _show(desk, order, at, seen=seen, form=form)
+        return await _show(desk, order, at, seen=seen, form=form)
     try:
         return await _finish(desk, form, order, at, action, seen=seen)
     except Exception as error:
         if problem_of(error) is None:
             raise
         fresh = await _order(desk, who, basket, at)
-        return _show(desk, fresh, at, seen=seen, form=form, refusal=desk.refused(error))
+        return await _show(desk, fresh, at, seen=seen, form=form, refusal=desk.refused(error))
 
 
 async def _finish(
@@ -148,7 +148,7 @@ async def _order(desk: StaffDesk, who: str | None, basket: Mapping[str, int], at
     )
 
 
-def _show(
+async def _show(
     desk: StaffDesk,
     order: CounterOrder,
     at: MealNow,
@@ -163,6 +163,7 @@ def _show(
         status_code=refusal.status if refusal else 200,
         order=order,
         meal=at,
+        calls=await desk.calls(),
         clashes_seen=seen,
         refusal=refusal,
         reason=form.raw("reason") if form else "",

@@ -16,6 +16,7 @@ from canteen.people.accounts import Actor
 from canteen.people.sealed import Sealer
 from canteen.readmodels.handover_list import Tray, tray
 from canteen.readmodels.window import MealNow, meal_now
+from canteen.readmodels.window_page import CallForHelp, calls_for_help
 from canteen.settings import Settings
 from canteen.sites import places
 from canteen.sites.pairing import DeviceView
@@ -58,6 +59,10 @@ class StaffDesk:
         """The meal the window works on."""
         return await self.database.read(meal_now, self.canteen.id, self.now, around=AROUND_MEAL)
 
+    async def calls(self) -> tuple[CallForHelp, ...]:
+        """Who waits at a kiosk of this canteen, longest first."""
+        return await self.database.read(calls_for_help, self.canteen.id)
+
     async def own_tray(self, order_id: str) -> Tray:
         """An order of this canteen.
 
@@ -97,6 +102,7 @@ class StaffDesk:
         everywhere: dict[str, object] = {
             "canteen": self.canteen,
             "as_of": local_time(self.now),
+            "now": self.now,
             "key": uuid4().hex,
             "is_manager": self.actor.role == "manager",
             "meal_word": None,

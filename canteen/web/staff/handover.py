@@ -35,6 +35,7 @@ async def _show(
         status_code=status_code,
         meal=at,
         counts=await desk.database.read(meal_counts, desk.canteen.id, at.day, at.meal),
+        calls=await desk.calls(),
         last=await desk.database.read(last_handed_over, desk.canteen.id, business_day(desk.now)),
         tray=tray,
         kind=kind,

@@ -11,7 +11,7 @@ from canteen.people import cards
 from canteen.people.errors import CardStopped, CardUnknown
 from canteen.readmodels.quote import LineWish
 from canteen.readmodels.window import FoundDiner, MealNow, WindowDiner, find_diners, window_diner
-from canteen.readmodels.window_page import calls_for_help, window_page
+from canteen.readmodels.window_page import window_page
 from canteen.usecases.answer_help import HelpAnswered, answer_help
 from canteen.usecases.collect_meal import HandOver, collect_meal
 from canteen.usecases.sell_at_window import WindowSale, sell_at_window
@@ -23,6 +23,7 @@ from canteen.web.staff.typed import is_person, is_ticket, later_reason
 
 Answer = Response[None] | Template
 REFUSED = 409
+_AFTER_HELP = {"window": "/staff", "handover": "/staff/handover", "counter": None}
 
 
 async def show(
@@ -76,17 +77,19 @@ async def today(desk: NamedDependency[StaffDesk]) -> Template:
 
 @get("/help")
 async def help_calls(desk: NamedDependency[StaffDesk]) -> Template:
-    """Who waits at a kiosk."""
-    return desk.page("window_help", calls=await desk.database.read(calls_for_help, desk.canteen.id))
+    """Who waits at a kiosk; `?at=` the page that shows it."""
+    at = desk.request.query_params.get("at", "")
+    return desk.page("window_help", calls=await desk.calls(), at=at if at in _AFTER_HELP else "window")
 
 
 @post("/help/answer", status_code=303)
 async def answered(form: NamedDependency[Form], desk: NamedDependency[StaffDesk]) -> Response[None]:
-    """Somebody goes there."""
+    """Somebody goes there. The counter stays as it is: what was chosen so far lives in its form."""
     answer = HelpAnswered(desk.canteen.id, form.raw("call"))
     await desk.database.write(answer_help, answer, now=desk.now, actor=desk.actor.ref)
     await desk.tell("help")
-    return Redirect("/staff", status_code=303)
+    back = _AFTER_HELP.get(form.raw("at"), "/staff")
+    return Redirect(back, status_code=303) if back else Response(None, status_code=204)
 
 
 @post("/tap", status_code=200)

@@ -40,6 +40,9 @@ def has_canteen(session: Session, canteen_id: str) -> bool:
     return session.execute(select(Canteen.id).where(col(Canteen.id) == canteen_id)).first() is not None
 
 
+_DEMO_NAMES = {"kiosk": "演示点餐机", "window": "演示窗口平板", "board": "演示后厨看板", "display": "演示取餐屏"}
+
+
 def keep_demo_device(
     session: Session, *, canteen_id: str, kind: str, token_hash: str, now: datetime
 ) -> DeviceView | None:
@@ -57,7 +60,7 @@ def keep_demo_device(
             id=device_id,
             canteen_id=canteen_id,
             kind=kind,
-            name=f"演示 {kind}",
+            name=_DEMO_NAMES.get(kind, "演示设备"),
             token_hash=token_hash,
             paired_at=now,
             large_type=False,

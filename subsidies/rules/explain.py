@@ -97,7 +97,7 @@ def _for_auditor(decision: Decision, rule_set: RuleSet, language: Language) -> l
         mark = ("（示例）", " (example)")[at] if node.text.example else ""
         name = f"{step.rule} {_text(node.text.title, language)}{mark}"
         reason = sentence(REASONS, step.reason_code, step.data, language)
-        lines.append((f"{name}：{reason}", f"{name}: {reason}")[at] + _amounts(step, node, at))
+        lines.append((f"{name}：{reason}", f"{name}: {reason}")[at] + _amounts(step, node, rule_set, language))
     for share in decision.shares:
         funder = _text(rule_set.funders[share.funder], language)
         category = _text(rule_set.category_title(share.category), language)
@@ -118,8 +118,9 @@ def _for_auditor(decision: Decision, rule_set: RuleSet, language: Language) -> l
     return lines
 
 
-def _amounts(step: Step, node: RuleNode | GrantNode, at: int) -> str:
+def _amounts(step: Step, node: RuleNode | GrantNode, rule_set: RuleSet, language: Language) -> str:
     """What was given on what, how it was rounded, and who took the odd fen."""
+    at = 0 if language == "zh" else 1
     if step.outcome not in ("applied", "reduced"):
         return ""
     given, full, on = (step.data.get(name) for name in ("amount_fen", "full_fen", "on_fen"))
@@ -136,7 +137,8 @@ def _amounts(step: Step, node: RuleNode | GrantNode, at: int) -> str:
             how, unit = _ROUNDING[benefit.rounding][at], _UNIT[benefit.round_to][at]
             words.append((f"{how}到{unit}", f"rounded to {unit}, {how}")[at])
         if node.split.odd_fen_to is not None:
-            words.append((f"分摊零头归 {node.split.odd_fen_to}", f"odd fen to {node.split.odd_fen_to}")[at])
+            funder = _text(rule_set.funders[node.split.odd_fen_to], language)
+            words.append((f"分摊零头归{funder}", f"odd fen to {funder}")[at])
     return ("，", "; ")[at] + ("，", ", ")[at].join(words) if words else ""
 
 

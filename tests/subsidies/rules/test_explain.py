@@ -58,7 +58,7 @@ def test_the_auditor_sees_each_rule_the_counters_the_shares_and_the_version() ->
     assert all(rule.key in text for rule in DEMO.rules)
     assert "计数 fengman-example.meal 2026-11-23/lunch：0 → 1，限 1 次" in text
     assert "出资 慈善捐赠 1.00（规则 care-charity，类别 重残，项目 warm-meal-fund）" in text
-    assert "分摊零头归 district" in text
+    assert "分摊零头归区级财政" in text
     assert lines[-1] == "原价 15.00 ＝ 出资 10.00 ＋ 自付 5.00"
 
 

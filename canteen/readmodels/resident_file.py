@@ -1,5 +1,6 @@
 """What is on one resident's file? Private fields masked; each reveal is its own question."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 from typing import Literal
@@ -7,6 +8,7 @@ from typing import Literal
 from sqlalchemy import select
 from sqlmodel import Session, col
 
+from canteen.orders.models import MealOrder
 from canteen.people import cards, consents, diet_notes, fetchers, residents
 from canteen.people.cards import CardLine
 from canteen.people.consents import ConsentLine
@@ -14,11 +16,12 @@ from canteen.people.diet_notes import DietNotes
 from canteen.people.errors import ResidentUnknown
 from canteen.people.models import Resident
 from canteen.people.sealed import Sealer, mask_id, mask_phone
-from canteen.sites.models import Community, Grid
+from canteen.sites.models import Canteen, Community, Grid
 from subsidies import eligibility
 from subsidies.eligibility import FileView, GrantView
 
 PrivateField = Literal["national_id", "phone", "address"]
+RECENT_MEALS = 30
 PRIVATE_FIELDS: tuple[PrivateField, ...] = ("national_id", "phone", "address")
 
 
@@ -28,6 +31,19 @@ class KnownPerson:
 
     resident_id: str
     name: str
+
+
+@dataclass(frozen=True, slots=True)
+class RecentMeal:
+    """One order of a resident; fen."""
+
+    order_id: str
+    day: date
+    meal: str
+    canteen_name: str
+    status: str
+    subsidy_fen: int
+    self_pay_fen: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +115,26 @@ def resident_file(session: Session, resident_id: str, *, today: date, sealer: Se
         fetchers=_known(session, fetchers.fetchers_of(session, resident_id)),
         fetched_for=_known(session, fetchers.fetched_for(session, resident_id)),
     )
+
+
+def recent_meals(session: Session, resident_id: str, canteens: Collection[str]) -> tuple[RecentMeal, ...]:
+    """The last orders at those canteens, newest first, whatever became of them: the way from a person to the books."""
+    rows = session.execute(
+        select(
+            col(MealOrder.id),
+            col(MealOrder.day),
+            col(MealOrder.meal),
+            col(Canteen.name),
+            col(MealOrder.status),
+            col(MealOrder.subsidy_fen),
+            col(MealOrder.self_pay_fen),
+        )
+        .join(Canteen, col(Canteen.id) == col(MealOrder.canteen_id))
+        .where(col(MealOrder.resident_id) == resident_id, col(MealOrder.canteen_id).in_(list(canteens)))
+        .order_by(col(MealOrder.day).desc(), col(MealOrder.id).desc())
+        .limit(RECENT_MEALS)
+    )
+    return tuple(RecentMeal(*row) for row in rows)
 
 
 def private_field(session: Session, resident_id: str, field: PrivateField, *, sealer: Sealer) -> str:

@@ -41,6 +41,8 @@ class SpendFilter:
     rule: str = ""
     category: str = ""
     day: str = ""
+    whole_year: bool = False
+    """The year of the month instead of the month alone: what a year's budget was used for."""
 
     def chosen(self) -> dict[str, str]:
         """Dimension → value, where one is chosen."""
@@ -48,7 +50,8 @@ class SpendFilter:
 
     def with_part(self, dimension: str, value: str) -> "SpendFilter":
         """Narrowed to one part, or widened again by an empty value."""
-        return replace(self, **{dimension: value})
+        change: dict[str, Any] = {dimension: value}
+        return replace(self, **change)
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,13 +124,19 @@ def spend(
 
 
 def _conditions(month: Month, canteens: Collection[str], wanted: SpendFilter) -> list[ColumnElement[bool]]:
-    conditions = [*queries.is_earning(canteens), _T.c.period == month.text]
+    conditions = [*queries.is_earning(canteens), _period(month, wanted)]
     for name, value in wanted.chosen().items():
         if name == "day":
             conditions.append(_T.c.effective_date == date.fromisoformat(value))
         else:
             conditions.append(_BY[name] == value)
     return conditions
+
+
+def _period(month: Month, wanted: SpendFilter) -> ColumnElement[bool]:
+    if wanted.whole_year:
+        return _T.c.period.between(f"{month.year}-01", f"{month.year}-12")
+    return _T.c.period == month.text
 
 
 def _joined(statement: Select[Any], conditions: list[ColumnElement[bool]]) -> Select[Any]:

@@ -10,7 +10,7 @@ from litestar.response import Template
 from canteen.readmodels.audit_page import AuditFilter, audit_page
 from canteen.readmodels.front_page import front_canteens
 from canteen.sites import places
-from canteen.web.office.audit_words import words_for_audit
+from canteen.web.office.audit_words import AuditWords
 from canteen.web.office.desk import OfficeDesk, for_section
 
 
@@ -46,7 +46,7 @@ async def audit(desk: NamedDependency[OfficeDesk]) -> Template:
         here_address=address.removesuffix("?"),
         live_canteen=wanted.canteen or (canteens[0].id if canteens else ""),
         narrowed=bool(kept),
-        **words_for_audit(
+        in_words=AuditWords(
             desk.t,
             {view.id: view.name for view in await desk.database.read(places.communities)}
             | {canteen.id: canteen.name for canteen in canteens},

@@ -57,13 +57,21 @@ def subject_in_words(line: AuditLine, t: Translate, *, reads_books: bool) -> Sub
     return Subject(kind if word.startswith("office.") else word, end_of(key), href)
 
 
-def words_for_audit(t: Translate, places: Mapping[str, str], *, reads_books: bool) -> dict[str, object]:
-    """What the pages that show lines of the log call, ready to be passed to a template."""
-    return {
-        "details_of": lambda line: details_in_words(line, t, places),
-        "subject_of": lambda line: subject_in_words(line, t, reads_books=reads_books),
-        "end_of": end_of,
-    }
+@dataclass(frozen=True, slots=True)
+class AuditWords:
+    """What pages that show lines of the log call. `places` are names by key."""
+
+    t: Translate
+    places: Mapping[str, str]
+    reads_books: bool
+
+    def details(self, line: AuditLine) -> str:
+        """Keys and figures in words."""
+        return details_in_words(line, self.t, self.places)
+
+    def subject(self, line: AuditLine) -> Subject:
+        """What it was about and where that is."""
+        return subject_in_words(line, self.t, reads_books=self.reads_books)
 
 
 def end_of(key: str) -> str:

@@ -9,7 +9,7 @@ from canteen.orders.errors import OrderNotFound
 from canteen.people.models import Role
 from canteen.readmodels.order_trace import order_trace
 from canteen.readmodels.rule_sets import category_word, rule_words
-from canteen.web.office.audit_words import words_for_audit
+from canteen.web.office.audit_words import AuditWords
 from canteen.web.office.desk import OfficeDesk, for_section
 from canteen.web.office.months import month_title
 from canteen.web.security import NotYours
@@ -40,5 +40,5 @@ async def one_order(order: FromPath[str], desk: NamedDependency[OfficeDesk]) -> 
         reads_audit="audit" in desk.sections,
         category_words={s.category: category_word(words, s.category, desk.language) for s in trace.shares},
         rule_titles=words.rules,
-        **words_for_audit(desk.t, {}, reads_books=True),
+        in_words=AuditWords(desk.t, {}, True),
     )

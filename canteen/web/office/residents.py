@@ -12,7 +12,7 @@ from canteen.people.cards import KINDS
 from canteen.people.consents import ConsentKind
 from canteen.readmodels.office_home import AHEAD
 from canteen.readmodels.office_scope import roll_scope
-from canteen.readmodels.resident_file import resident_file
+from canteen.readmodels.resident_file import recent_meals, resident_file
 from canteen.readmodels.residents_list import RollFilter, residents_list
 from canteen.sites import places
 from canteen.sites.places import CommunityView
@@ -101,6 +101,7 @@ async def resident_page(
     """
     await desk.check_resident(resident_id)
     file = await desk.database.read(resident_file, resident_id, today=desk.today, sealer=desk.sealer)
+    books = [view.id for view in await desk.canteens()] if "months" in desk.sections else None
     done = f"office.done.{desk.query.get('done', '')}"
     communities = await desk.database.read(places.communities)
     standing = {line.kind for line in file.consents if line.withdrawn_at is None}
@@ -123,4 +124,5 @@ async def resident_page(
         diet_tags=DIET_TAGS,
         allergens=ALLERGENS,
         reads_audit="audit" in desk.sections,
+        meals=None if books is None else await desk.database.read(recent_meals, resident_id, books),
     )

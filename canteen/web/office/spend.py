@@ -1,6 +1,7 @@
 """/office/spend: who gave how much for whom, down to the order; parts always add up to the total."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from urllib.parse import urlencode
 
@@ -16,11 +17,12 @@ from canteen.web.office.desk import OfficeDesk, for_section
 from canteen.web.office.months import month_title
 from canteen.web.templates import local_date
 from subsidies.months import Month, month_of, read_month
+from subsidies.queries import BudgetLine
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One part with its words and where it leads; fen. `percent` of the total with one decimal, rounded half up."""
+    """One part with its words and where it leads; fen. `percent` of the total with one decimal; a table's add up to 100.0."""
 
     label: str
     href: str
@@ -71,7 +73,11 @@ async def spend_page(desk: NamedDependency[OfficeDesk]) -> Template:
                 return local_date(date.fromisoformat(key), desk.language)
 
     tables = {
-        name: [_row(found, name, part, label(name, part.key)) for part in parts] for name, parts in found.parts.items()
+        name: [
+            _row(found, name, part, label(name, part.key), percent)
+            for part, percent in zip(parts, percents([part.fen for part in parts]), strict=True)
+        ]
+        for name, parts in found.parts.items()
     }
     shown = [(name, rows) for name, rows in tables.items() if name != "day" and rows]
     return desk.page(
@@ -79,10 +85,12 @@ async def spend_page(desk: NamedDependency[OfficeDesk]) -> Template:
         here="spend",
         found=found,
         month=month,
-        month_title=month_title(desk.t, month),
+        month_title=desk.t("office.year-title", year=month.year) if wanted.whole_year else month_title(desk.t, month),
+        the_month=(month_title(desk.t, month), _address(month, replace(wanted, whole_year=False))),
         this_month=month_of(desk.today),
         sides=[shown[0::2], shown[1::2]],
-        day_rows=tables.get("day", []),
+        day_rows=[] if wanted.whole_year else tables.get("day", []),
+        month_rows=_by_month(desk, found) if wanted.whole_year and not wanted.day else [],
         chosen=[
             (name, label(name, key), _address(month, wanted.with_part(name, "")))
             for name, key in wanted.chosen().items()
@@ -94,8 +102,8 @@ async def spend_page(desk: NamedDependency[OfficeDesk]) -> Template:
         earlier=_address(month.previous, wanted.with_part("day", "")),
         later=_address(month.following, wanted.with_part("day", "")) if month < month_of(desk.today) else "",
         budgets=[
-            (names[line.canteen_id], line, _address(month, SpendFilter(line.canteen_id, line.funder)))
-            for line in found.budgets
+            (names[line.canteen_id], line, _address(month, SpendFilter(line.canteen_id, line.funder, whole_year=True)))
+            for line in sorted(found.budgets, key=lambda line: (list(names).index(line.canteen_id), _place(line)))
         ],
         papers=await desk.database.read(operator_papers, tuple(names)),
         names=names,
@@ -115,27 +123,59 @@ def _filter(desk: OfficeDesk, canteens: dict[str, str]) -> SpendFilter:
         rule=query.get("rule", ""),
         category=query.get("category", ""),
         day=day,
+        whole_year=query.get("span") == "year",
     )
 
 
 def _address(month: Month, wanted: SpendFilter, **more: str) -> str:
-    query = {"month": month.text, **wanted.chosen(), **more}
+    span = {"span": "year"} if wanted.whole_year else {}
+    query = {"month": month.text, **span, **wanted.chosen(), **more}
     return f"/office/spend?{urlencode(query)}"
 
 
-def _row(found: Spend, dimension: str, part: SpendPart, label: str) -> Row:
+def percents(parts: Sequence[int]) -> list[str]:
+    """Each part of their sum in per cent, one decimal, adding up to 100.0: the tenths that rounding down leaves over
+    go to the largest remainders, the earlier part first. A sum of 0 gives `0.0`."""
+    total = sum(parts)
+    if total <= 0:
+        return ["0.0" for _ in parts]
+    tenths = [part * 1_000 // total for part in parts]
+    by_remainder = sorted(range(len(parts)), key=lambda at: -(parts[at] * 1_000 % total))
+    for at in by_remainder[: 1_000 - sum(tenths)]:
+        tenths[at] += 1
+    return [f"{'−' if tenth < 0 else ''}{abs(tenth) // 10}.{abs(tenth) % 10}" for tenth in tenths]
+
+
+def _row(found: Spend, dimension: str, part: SpendPart, label: str, percent: str) -> Row:
     narrowed = found.wanted.with_part(dimension, part.key)
     all_chosen = len(narrowed.chosen()) == len(DIMENSIONS)
     more = {"view": "orders"} if all_chosen else {}
-    tenths = (part.fen * 2_000 + found.fen) // (2 * found.fen) if found.fen else 0
-    percent = f"{tenths // 10}.{tenths % 10}"
     return Row(label, _address(found.month, narrowed, **more), part.meals, part.fen, percent)
+
+
+def _by_month(desk: OfficeDesk, found: Spend) -> list[Row]:
+    """The days of a year gathered by month; an order has one day, so meals add up too."""
+    gathered: dict[Month, tuple[int, int]] = {}
+    for part in found.days:
+        month = month_of(date.fromisoformat(part.key))
+        meals, fen = gathered.get(month, (0, 0))
+        gathered[month] = (meals + part.meals, fen + part.fen)
+    wanted = replace(found.wanted, whole_year=False)
+    return [
+        Row(month_title(desk.t, month), _address(month, wanted), meals, fen, "")
+        for month, (meals, fen) in sorted(gathered.items())
+    ]
+
+
+def _place(line: BudgetLine) -> tuple[int, str]:
+    """Where a budget stands among those of its canteen: as on every page."""
+    return FUNDERS.index(line.funder), line.programme
 
 
 def _bars(desk: OfficeDesk, month: Month, wanted: SpendFilter, days: tuple[SpendPart, ...]) -> list[Bar]:
     """One bar a day of the month, from zero; the highest carries its figure."""
     highest = max((part.fen for part in days), default=0)
-    if wanted.day or highest <= 0:
+    if wanted.day or wanted.whole_year or highest <= 0:
         return []
     step = 1040 // 31
     bars: list[Bar] = []

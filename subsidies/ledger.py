@@ -240,17 +240,10 @@ _SET_HEAD = (
     .where(ChainHead.__table__.c.canteen_id == bindparam("c"))  # type: ignore[attr-defined]
     .values(seq=bindparam("s"), hash=bindparam("h"))
 )
+LEG_COLUMNS = tuple(col(getattr(Posting, name)) for name in Leg.__dataclass_fields__)
+"""Columns of a posting, in the order of the fields of `Leg`."""
 _LEGS_OF = (
-    select(
-        col(Posting.book),
-        col(Posting.account),
-        col(Posting.fen),
-        col(Posting.funder),
-        col(Posting.programme),
-        col(Posting.rule),
-        col(Posting.category),
-        col(Posting.owner),
-    )
+    select(*LEG_COLUMNS)
     .join(LedgerTransaction, col(LedgerTransaction.id) == col(Posting.transaction_id))
     .where(col(LedgerTransaction.key) == bindparam("k"))
     .order_by(col(Posting.position))

@@ -9,7 +9,7 @@ from sqlmodel import Session, SQLModel, col
 from canteen.payments.models import Wallet
 from canteen.readmodels.invariant import Invariant, judged
 from subsidies.budgets import BUCKETS
-from subsidies.ledger import GENESIS, Leg, link_hash
+from subsidies.ledger import GENESIS, LEG_COLUMNS, Leg, link_hash
 from subsidies.models import Budget, ChainHead, LedgerTransaction, Posting
 
 _BUDGET = SQLModel.metadata.tables[str(Budget.__tablename__)]
@@ -56,19 +56,7 @@ def trial_balance(session: Session) -> Invariant:
 def chains(session: Session) -> Invariant:
     """Every canteen's chain is 1, 2, 3… with the hashes that its entries have, and ends at its head."""
     legs: dict[str, list[Leg]] = defaultdict(list)
-    for entry, *leg in session.execute(
-        select(
-            _OF_ENTRY,
-            col(Posting.book),
-            col(Posting.account),
-            col(Posting.fen),
-            col(Posting.funder),
-            col(Posting.programme),
-            col(Posting.rule),
-            col(Posting.category),
-            col(Posting.owner),
-        ).order_by(_OF_ENTRY, col(Posting.position))
-    ):
+    for entry, *leg in session.execute(select(_OF_ENTRY, *LEG_COLUMNS).order_by(_OF_ENTRY, col(Posting.position))):
         legs[entry].append(Leg(*leg))
     table = LedgerTransaction.__table__  # type: ignore[attr-defined]
     last: dict[str, tuple[int, str]] = {}

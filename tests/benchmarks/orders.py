@@ -73,15 +73,7 @@ def order_requests(world: World, cards: list[str]) -> list[dict[str, object]]:
         {
             "path": "/api/v1/orders",
             "headers": {**headers, "Idempotency-Key": f"bench-{card}"},
-            "body": {
-                "canteen": "longcheng",
-                "date": world.day.isoformat(),
-                "meal": "lunch",
-                "card": card,
-                "lines": [{"item": world.items["longcheng"]["soft"], "quantity": 1}],
-                "payment": "cash",
-                "expected_self_pay_fen": 600,
-            },
+            "body": world.body(card),
         }
         for card in cards
     ]

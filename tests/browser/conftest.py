@@ -4,16 +4,29 @@ import shutil
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page
 
 from canteen.clock import move_demo_clock
 from canteen.db.database import Database
+from canteen.demo.accounts import DEMO_PASSWORD, add_demo_accounts
 from tests.support.server import RunningServer, start_server
 from tests.support.world import SECRET, World
 
 OpenPage = Callable[..., Page]
+
+
+def signed_in(page: Page, world: World, username: str, to: str) -> Page:
+    """The page at `to`, after one of the demo accounts has signed in there."""
+    add_demo_accounts(world.database, datetime.now(UTC))
+    page.goto(f"/signin?next={to}")
+    page.fill("#username", username)
+    page.fill("#password", DEMO_PASSWORD)
+    page.click("main form:has(#username) button")
+    page.wait_for_url(lambda url: urlsplit(url).path.startswith(to))  # not the `next=` of the sign-in page
+    return page
 
 
 @pytest.fixture

@@ -1,28 +1,15 @@
 """The office in a real browser: laid out well at a desk, and a lunch found in the books in four clicks."""
 
-from datetime import UTC, datetime
-
 import pytest
 from playwright.sync_api import Page, expect
 
-from canteen.demo.accounts import DEMO_PASSWORD, add_demo_accounts
 from canteen.sites.models import ClosingDay
-from tests.browser.conftest import OpenPage
+from tests.browser.conftest import OpenPage, signed_in
 from tests.browser.probe import axe, axe_is_installed, probe
 from tests.support.world import World
 
 pytestmark = pytest.mark.browser
 SIZES = [((1440, 900), "zh"), ((1280, 800), "en")]
-
-
-def _sign_in(page: Page, world: World, username: str = "officer") -> Page:
-    add_demo_accounts(world.database, datetime.now(UTC))
-    page.goto("/signin?next=/office")
-    page.fill("#username", username)
-    page.fill("#password", DEMO_PASSWORD)
-    page.click("main form:has(#username) button")
-    page.wait_for_url("**/office**")
-    return page
 
 
 def _faults(page: Page, where: str) -> list[str]:
@@ -43,7 +30,7 @@ def test_every_office_page_is_laid_out_well(
 ) -> None:
     """Home, roll, file with its forms open, enrolment, spending, month with and without differences, trace, rules, log."""
     order = _lunch(world)
-    page = _sign_in(open_page(*size), world)
+    page = signed_in(open_page(*size), world, "officer", "/office")
     resident = world.people["allergic"]
     faults: list[str] = []
     for path in (
@@ -78,7 +65,7 @@ def test_every_office_page_is_laid_out_well(
 def test_officer_finds_that_very_lunch_in_at_most_four_clicks(open_page: OpenPage, world: World) -> None:
     """From the first page: 月结对账, the ledger's figure, the day, the order."""
     _lunch(world)
-    page = _sign_in(open_page(1440, 900), world)
+    page = signed_in(open_page(1440, 900), world, "officer", "/office")
 
     page.click("nav.side >> text=月结对账")
     page.click("table[aria-labelledby=subsidy] tr:has-text('龙城') td.num a:text('9.00') >> nth=1")
@@ -97,7 +84,7 @@ def test_a_difference_leads_to_its_order_in_one_click(open_page: OpenPage, world
     world.database.write_sync(
         lambda session: session.add(ClosingDay(canteen_id="longcheng", day=world.day, reason="停水"))
     )
-    page = _sign_in(open_page(1440, 900), world)
+    page = signed_in(open_page(1440, 900), world, "officer", "/office")
 
     page.goto("/office/months")
     expect(page.locator(".attention h2")).to_have_text("龙城社区长者食堂有 1 处对不上，请先处理")
@@ -109,7 +96,7 @@ def test_a_difference_leads_to_its_order_in_one_click(open_page: OpenPage, world
 
 def test_the_office_works_without_scripts(open_page: OpenPage, world: World) -> None:
     """Search and filters are plain forms."""
-    page = _sign_in(open_page(1280, 800, script=False), world)
+    page = signed_in(open_page(1280, 800, script=False), world, "officer", "/office")
 
     page.goto("/office/residents")
     page.fill("#q", "张")

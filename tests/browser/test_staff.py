@@ -1,12 +1,9 @@
 """Staff tablets in a real browser: nothing clipped, covered or too small; scans are heard; results come and go."""
 
-from datetime import UTC, datetime
-
 import pytest
 from playwright.sync_api import Page, expect
 
-from canteen.demo.accounts import DEMO_PASSWORD, add_demo_accounts
-from tests.browser.conftest import OpenPage
+from tests.browser.conftest import OpenPage, signed_in
 from tests.browser.probe import Profile, axe, axe_is_installed, probe
 from tests.support.missing import missing
 from tests.support.world import CARDS, World
@@ -18,16 +15,6 @@ _TYPE = """(text) => {
   for (const digit of text) press(`Digit${digit}`);
   press("Enter");
 }"""
-
-
-def _sign_in(page: Page, world: World, username: str = "longcheng-staff") -> Page:
-    add_demo_accounts(world.database, datetime.now(UTC))
-    page.goto("/signin?next=/staff")
-    page.fill("#username", username)
-    page.fill("#password", DEMO_PASSWORD)
-    page.click("main form:has(#username) button")
-    page.wait_for_url("**/staff")
-    return page
 
 
 def _scan(page: Page, text: str) -> None:
@@ -53,7 +40,7 @@ def test_every_staff_page_is_laid_out_well(open_page: OpenPage, world: World, si
     """Window with each kind of answer, hand-over with each colour, counter, dishes, menus, papers; both ways up."""
     world.place("elder82", "soft", method="cash")
     paid = world.place("elder75", "light", method="wallet")
-    page = _sign_in(open_page(*size), world, "longcheng-manager")
+    page = signed_in(open_page(*size), world, "longcheng-manager", "/staff")
     faults = _faults(page, "window")
     for text in (CARDS["lapsed67"], CARDS["elder92"], CARDS["elder92"], CARDS["lost"], "张", "6222999999999999"):
         _tap(page, text)
@@ -86,7 +73,7 @@ def test_every_staff_page_is_laid_out_well(open_page: OpenPage, world: World, si
 @pytest.mark.parametrize("size", SIZES)
 def test_kitchen_board_fits_without_scrolling(open_page: OpenPage, world: World, size: tuple[int, int]) -> None:
     world.place("elder82", "soft", method="cash")
-    page = _sign_in(open_page(*size), world)
+    page = signed_in(open_page(*size), world, "longcheng-staff", "/staff")
 
     page.goto("/staff/board")
 
@@ -95,7 +82,7 @@ def test_kitchen_board_fits_without_scrolling(open_page: OpenPage, world: World,
 
 
 def test_english_fits(open_page: OpenPage, world: World) -> None:
-    page = _sign_in(open_page(1280, 800), world)
+    page = signed_in(open_page(1280, 800), world, "longcheng-staff", "/staff")
     page.click("footer button[name=lang]")
     faults = []
     for path in ("/staff", "/staff/handover", "/staff/menu", f"/staff/counter?who={world.people['elder82']}"):
@@ -108,7 +95,7 @@ def test_english_fits(open_page: OpenPage, world: World) -> None:
 
 
 def test_reader_is_heard_wherever_the_focus_is(open_page: OpenPage, world: World) -> None:
-    page = _sign_in(open_page(1280, 800), world)
+    page = signed_in(open_page(1280, 800), world, "longcheng-staff", "/staff")
     page.evaluate("document.activeElement.blur()")
 
     _scan(page, CARDS["elder92"])
@@ -118,7 +105,7 @@ def test_reader_is_heard_wherever_the_focus_is(open_page: OpenPage, world: World
 
 def test_result_makes_room_for_the_next_scan_after_three_seconds(open_page: OpenPage, world: World) -> None:
     order = world.place("elder82", "light", method="wallet")
-    page = _sign_in(open_page(1280, 800), world)
+    page = signed_in(open_page(1280, 800), world, "longcheng-staff", "/staff")
     page.goto("/staff/handover")
 
     _scan(page, order.pickup_code)
@@ -130,10 +117,10 @@ def test_result_makes_room_for_the_next_scan_after_three_seconds(open_page: Open
 
 def test_board_follows_what_happens_at_the_window(open_page: OpenPage, world: World) -> None:
     """Ordered at one tablet, seen on another without a touch."""
-    board = _sign_in(open_page(1280, 800), world)
+    board = signed_in(open_page(1280, 800), world, "longcheng-staff", "/staff")
     board.goto("/staff/board")
     expect(board.locator("[data-live-pill]")).to_have_attribute("data-state", "on")
-    window = _sign_in(open_page(1280, 800), world)
+    window = signed_in(open_page(1280, 800), world, "longcheng-staff", "/staff")
 
     _tap(window, CARDS["elder82"])
 
@@ -141,7 +128,7 @@ def test_board_follows_what_happens_at_the_window(open_page: OpenPage, world: Wo
 
 
 def test_window_works_without_scripts(open_page: OpenPage, world: World) -> None:
-    page = _sign_in(open_page(1280, 800, script=False), world)
+    page = signed_in(open_page(1280, 800, script=False), world, "longcheng-staff", "/staff")
 
     _tap(page, CARDS["lapsed67"])
     page.click("button[name=method][value=cash]")

@@ -44,7 +44,7 @@ class Program(threading.Thread):
         with closing(self._line), suppress(OSError, http.client.HTTPException):
             for number, card in enumerate(self._cards):
                 self.heard.silent.append(card)
-                placed = self._post("/api/v1/orders", "kiosk", order_body(self._world, card), key=card)
+                placed = self._post("/api/v1/orders", "kiosk", self._world.body(card), key=card)
                 self.heard.orders[card] = placed
                 if number % 2:
                     self._post("/api/v1/collections", "staff", {"code": placed["pickup_code"], "take_cash": True})
@@ -60,19 +60,6 @@ class Program(threading.Thread):
         # "already" is what a program hears whose first try was done before the plug was pulled
         assert answer.status == 201 or told["code"] == "pickup.already-collected", told
         return told
-
-
-def order_body(world: World, card: str) -> dict[str, object]:
-    """One subsidised set, to be paid in cash."""
-    return {
-        "canteen": "longcheng",
-        "date": world.day.isoformat(),
-        "meal": "lunch",
-        "card": card,
-        "lines": [{"item": world.items["longcheng"]["soft"], "quantity": 1}],
-        "payment": "cash",
-        "expected_self_pay_fen": 600,
-    }
 
 
 def load_until_killed(world: World, server: RunningServer, cards: list[str]) -> Heard:

@@ -124,6 +124,18 @@ class World:
             fetcher_id=more.get("fetcher_id"),
         )
 
+    def body(self, card: str) -> dict[str, object]:
+        """One subsidised set at Longcheng as a program orders it, for the holder of `card`, to be paid in cash."""
+        return {
+            "canteen": "longcheng",
+            "date": self.day.isoformat(),
+            "meal": "lunch",
+            "card": card,
+            "lines": [{"item": self.items["longcheng"]["soft"], "quantity": 1}],
+            "payment": "cash",
+            "expected_self_pay_fen": 600,
+        }
+
     def place(
         self,
         who: str | None,

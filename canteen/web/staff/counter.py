@@ -10,10 +10,11 @@ from canteen.readmodels.counter_order import CounterOrder, counter_order
 from canteen.readmodels.quote import MOST_OF_A_KIND
 from canteen.readmodels.window import MealNow
 from canteen.usecases.place_order import PlaceOrder, place_order
-from canteen.usecases.sell_at_window import WindowSale, sell_at_window
+from canteen.usecases.sell_at_window import WindowSale
 from canteen.web.errors import problem_of
 from canteen.web.forms import Form
 from canteen.web.staff.desk import Refused, StaffDesk
+from canteen.web.staff.selling import sell
 from canteen.web.staff.typed import later_reason
 
 Answer = Response[None] | Template
@@ -111,28 +112,19 @@ async def _finish(
         )
         await desk.tell("orders", "menu")
         return Redirect(f"/staff?ordered={placed.id}", status_code=303)
-    served = await desk.database.write(
-        sell_at_window,
-        WindowSale(
-            desk.canteen.id,
-            order.resident_id,
-            order.wish,
-            action,
-            later_reason=later_reason(form),
-            another=True,
-            expected_self_pay_fen=expected,
-            device_id=desk.device_id,
-            key=form.raw("key"),
-            clashes_seen=seen,
-        ),
-        now=desk.now,
-        actor=desk.actor.ref,
-        actor_name=desk.actor.name,
-        sealer=desk.sealer,
-        examples_decide=desk.examples_decide,
+    sale = WindowSale(
+        desk.canteen.id,
+        order.resident_id,
+        order.wish,
+        action,
+        later_reason=later_reason(form),
+        another=True,
+        expected_self_pay_fen=expected,
+        device_id=desk.device_id,
+        key=form.raw("key"),
+        clashes_seen=seen,
     )
-    await desk.tell("orders", "menu")
-    return Redirect(f"/staff?served={served.order.id}", status_code=303)
+    return await sell(desk, sale)
 
 
 async def _order(desk: StaffDesk, who: str | None, basket: Mapping[str, int], at: MealNow) -> CounterOrder:

@@ -14,11 +14,12 @@ from canteen.readmodels.window import FoundDiner, MealNow, WindowDiner, find_din
 from canteen.readmodels.window_page import window_page
 from canteen.usecases.answer_help import HelpAnswered, answer_help
 from canteen.usecases.collect_meal import HandOver, collect_meal
-from canteen.usecases.sell_at_window import WindowSale, sell_at_window
+from canteen.usecases.sell_at_window import WindowSale
 from canteen.usecases.steps.collecting import AROUND_MEAL
 from canteen.web.errors import problem_of
 from canteen.web.forms import Form
 from canteen.web.staff.desk import Refused, StaffDesk
+from canteen.web.staff.selling import sell
 from canteen.web.staff.typed import is_person, is_ticket, later_reason
 
 Answer = Response[None] | Template
@@ -139,7 +140,7 @@ async def serve(form: NamedDependency[Form], desk: NamedDependency[StaffDesk]) -
             device_id=desk.device_id,
             clashes_seen=form.raw("clashes_seen") == "1",
         )
-        return await _sell(desk, sale)
+        return await sell(desk, sale)
     except Exception as error:
         if problem_of(error) is None:
             raise
@@ -161,7 +162,7 @@ async def _serve_diner(desk: StaffDesk, resident_id: str, at: MealNow) -> Answer
     sale = WindowSale(
         desk.canteen.id, resident_id, lines, "wallet", expected_self_pay_fen=expected, device_id=desk.device_id
     )
-    return await _sell(desk, sale)
+    return await sell(desk, sale)
 
 
 async def _diner(desk: StaffDesk, resident_id: str, at: MealNow) -> WindowDiner:
@@ -174,20 +175,6 @@ async def _diner(desk: StaffDesk, resident_id: str, at: MealNow) -> WindowDiner:
         sealer=desk.sealer,
         examples_decide=desk.examples_decide,
     )
-
-
-async def _sell(desk: StaffDesk, sale: WindowSale) -> Response[None]:
-    served = await desk.database.write(
-        sell_at_window,
-        sale,
-        now=desk.now,
-        actor=desk.actor.ref,
-        actor_name=desk.actor.name,
-        sealer=desk.sealer,
-        examples_decide=desk.examples_decide,
-    )
-    await desk.tell("orders", "menu")
-    return Redirect(f"/staff?served={served.order.id}", status_code=303)
 
 
 async def _hand_over(desk: StaffDesk, request: HandOver) -> Response[None]:

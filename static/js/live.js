@@ -1,9 +1,15 @@
 // <x-live data-events="/live/…" data-fragment="/…" data-every="15" data-as-of="11:08">: an event only says "something changed";
 // the part of the page is then fetched again, whole. When events fail it polls and says so; when that fails too it says since when
-// the page is old. The pill is any [data-live-pill] on the page; the time of the data is the header X-As-Of of the
-// answer, or data-as-of on any element in it: the canteen's clock, which in a demo is not the device's.
+// the page is old; once, at the first live part, however many there are. The pill is any [data-live-pill] on the page; the time
+// of the data is the header X-As-Of of the answer, or data-as-of on any element in it: the canteen's clock, which in a demo is
+// not the device's.
+
+const WORST = ["off", "poll", "on"];
 
 class Live extends HTMLElement {
+  static states = new Map();
+  static notice = undefined;
+
   connectedCallback() {
     this.pill = document.querySelector("[data-live-pill]");
     this.asOf = this.dataset.asOf ?? "";
@@ -13,6 +19,7 @@ class Live extends HTMLElement {
   }
 
   disconnectedCallback() {
+    Live.states.delete(this);
     this.source?.close();
     clearInterval(this.polling);
   }
@@ -83,14 +90,17 @@ class Live extends HTMLElement {
     const parts = [...page.querySelectorAll("x-live")];
     const inside = parts.find((part) => part.dataset.fragment === this.dataset.fragment) ?? parts[0] ?? page.body;
     this.freshAsOf = page.querySelector("[data-as-of]")?.dataset.asOf;
-    const notice = this.notice;
+    const notice = this.contains(Live.notice) ? Live.notice : undefined;
     this.replaceChildren(...inside.childNodes);
     if (notice) this.prepend(notice);
     if (focused) document.getElementById(focused)?.focus();
     this.dispatchEvent(new CustomEvent("fresh", { bubbles: true }));
   }
 
-  show(state) {
+  show(own) {
+    Live.states.set(this, own);
+    const states = new Set(Live.states.values());
+    const state = WORST.find((one) => states.has(one));
     if (this.pill) {
       this.pill.dataset.state = { on: "on", poll: "polling", off: "off" }[state];
       const label = this.pill.querySelector("[data-word]");
@@ -100,18 +110,19 @@ class Live extends HTMLElement {
     }
     const sentence = { on: "", poll: this.dataset.polling ?? "", off: this.dataset.offline ?? "" }[state];
     if (!sentence) {
-      this.notice?.remove();
-      this.notice = undefined;
+      Live.notice?.remove();
+      Live.notice = undefined;
       return;
     }
-    if (!this.notice) {
-      this.notice = document.createElement("div");
-      this.notice.setAttribute("role", "status");
-      this.notice.append(document.createElement("div"));
+    if (!Live.notice) {
+      Live.notice = document.createElement("div");
+      Live.notice.setAttribute("role", "status");
+      Live.notice.append(document.createElement("div"));
     }
-    this.notice.className = `banner banner-${state === "off" ? "error" : "warn"}`;
-    this.notice.firstChild.textContent = sentence;
-    this.prepend(this.notice);
+    Live.notice.className = `banner banner-${state === "off" ? "error" : "warn"}`;
+    if (Live.notice.firstChild.textContent !== sentence) Live.notice.firstChild.textContent = sentence;
+    const first = document.querySelector("x-live") ?? this;
+    if (first.firstChild !== Live.notice) first.prepend(Live.notice);
   }
 }
 

@@ -134,3 +134,16 @@ def test_window_works_without_scripts(open_page: OpenPage, world: World) -> None
     page.click("button[name=method][value=cash]")
 
     assert "已交餐" in page.inner_text(".result")
+
+
+def test_line_that_is_down_is_told_once(open_page: OpenPage, world: World) -> None:
+    """The window has four live parts and one sentence about it, above the work."""
+    page = signed_in(open_page(1280, 800), world, "longcheng-staff", "/staff")
+    page.route("**/live/**", lambda route: route.abort())
+    page.route("**/staff/*", lambda route: route.abort())
+
+    page.reload()
+
+    expect(page.locator(".banner")).to_have_count(1)
+    expect(page.locator(".banner-error")).to_contain_text("连不上了")
+    expect(page.locator("[data-live-pill]")).to_have_attribute("data-state", "off")

@@ -3,6 +3,7 @@
 import csv
 import io
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import date, time, timedelta
 
 import pytest
@@ -23,6 +24,7 @@ from canteen.readmodels.office_home import office_home
 from canteen.readmodels.order_trace import order_trace
 from canteen.readmodels.spend import DIMENSIONS, SpendFilter, spend
 from canteen.sites.models import ClosingDay, Operator, ServiceHours
+from canteen.usecases.undo_collection import undo_collection
 from subsidies import enrolment
 from subsidies.ledger import Entry, Leg, post
 from subsidies.models import FileStatus
@@ -215,6 +217,63 @@ def test_parts_of_spending_add_up_to_the_total(either_world: World) -> None:
     everything = either_world.database.read_sync(spend, november, CANTEENS, SpendFilter(), orders_page=None)
     month = either_world.database.read_sync(month_page, "2026-11", CANTEENS, now=either_world.now)
     assert everything.fen == sum(canteen.ledger_fen for canteen in month.canteens)
+
+
+def test_a_funders_figure_opens_the_lines_that_make_it_up(world: World) -> None:
+    """Only that funder's share of each order, so the list adds up to the figure that led to it; so with a tender."""
+    collected(world)
+    collected(world, "elder92", "light")
+    read = world.database.read_sync
+    month = read(month_page, "2026-11", ["longcheng"], now=world.now).canteens[0]
+    several = [funder for funder in month.funders if funder.ledger_fen]
+
+    assert len(several) > 1
+    for funder in several:
+        wanted = LineFilter(funder=funder.funder)
+        found = read(month_lines, "2026-11", "longcheng", wanted, page=1, now=world.now)
+        assert found.ledger_fen == funder.ledger_fen == sum(line.ledger_fen for line in found.lines)
+        assert found.redecided_fen == funder.redecided_fen == sum(line.redecided_fen for line in found.lines)
+    cash = read(month_lines, "2026-11", "longcheng", LineFilter(tender="cash"), page=1, now=world.now)
+    assert cash.tender_fen == month.cash_fen > 0
+
+
+def test_a_year_of_spending_is_its_months_together(either_world: World) -> None:
+    """What a year's budget shows as used opens exactly that."""
+    collected(either_world)
+    read = either_world.database.read_sync
+    wanted = SpendFilter(funder="district")
+
+    year = read(spend, Month(2026, 3), CANTEENS, replace(wanted, whole_year=True), orders_page=None)
+    november = read(spend, Month(2026, 11), CANTEENS, wanted, orders_page=None)
+
+    assert year.fen == november.fen > 0
+    assert year.fen == sum(line.earned_fen for line in year.budgets)
+    assert read(spend, Month(2025, 3), CANTEENS, replace(wanted, whole_year=True), orders_page=None).fen == 0
+
+
+def test_a_share_of_the_trace_names_the_entry_that_stands(world: World, client: TestClient[Litestar]) -> None:
+    """Rule, version, posting and hand-over in one row; after an undone hand-over the second posting, not the first."""
+    order = world.place("elder82", "soft")
+    world.collect(order.pickup_code, take_cash=True)
+    world.database.write_sync(undo_collection, order.id, reason="递错餐了", now=world.now, actor=ACTOR)
+    before = world.database.read_sync(order_trace, order.id, language="zh")
+    world.collect(order.pickup_code, take_cash=False)
+    after = world.database.read_sync(order_trace, order.id, language="zh")
+
+    assert all(before.earned_by(share.funder) is None for share in before.shares)
+    standing = {entry.seq for share in after.shares if (entry := after.earned_by(share.funder))}
+    assert standing == {max(entry.seq for entry in after.entries if entry.kind == "earn")}
+    assert f"#entry-{standing.pop()}" in OfficeBrowser(client, world, "auditor").get(f"/office/orders/{order.id}").text
+
+
+def test_a_resident_leads_to_each_meal(world: World, client: TestClient[Litestar]) -> None:
+    """From the file to the order, for those who read the books; others see the file without."""
+    order = collected(world)
+    file = f"/office/residents/{world.people['elder82']}"
+
+    assert links(OfficeBrowser(client, world, "officer").get(file), "/office/orders/")[0] == f"/office/orders/{order}"
+    client.cookies.clear()
+    assert not links(OfficeBrowser(client, world, "community").get(file), "/office/orders/")
 
 
 def test_spending_leads_down_to_the_order(world: World, client: TestClient[Litestar]) -> None:

@@ -7,7 +7,9 @@ from litestar.response import Redirect, Template
 from canteen.people.models import Role
 from canteen.readmodels.office_home import office_home
 from canteen.web.office.desk import OfficeDesk
+from canteen.web.office.months import month_title
 from canteen.web.security import require
+from subsidies.months import read_month
 
 
 @get("/", guards=[require(*(role for role in Role if role not in {Role.STAFF, Role.KIOSK}))])
@@ -16,4 +18,11 @@ async def home(desk: NamedDependency[OfficeDesk]) -> Response[None] | Template:
     if desk.actor.role is Role.MANAGER:
         return Redirect("/office/months", status_code=303)
     found = await desk.database.read(office_home, desk.actor, now=desk.now, sealer=desk.sealer)
-    return desk.page("home", here="todo", home=found, counts={"todo": found.todo_count})
+    last = read_month(found.month).previous
+    return desk.page(
+        "home",
+        here="todo",
+        home=found,
+        counts={"todo": found.todo_count},
+        last_month=(month_title(desk.t, last), f"/office/months/{last.text}"),
+    )

@@ -12,8 +12,8 @@ from litestar.response import Template
 from canteen.readmodels.month_lines import TENDERS, LineFilter, MonthLines, month_lines
 from canteen.readmodels.month_page import FUNDERS, DifferenceGroup, MonthPage, month_page
 from canteen.web.language import Translate
-from canteen.web.office.desk import OfficeDesk, for_section
-from canteen.web.templates import local_date, local_time
+from canteen.web.office.desk import OfficeDesk, for_section, iso_day
+from canteen.web.templates import local_time
 from menus.service_days import MealPeriod
 from subsidies.export import Cell, csv_bytes
 from subsidies.money import Money, format_yuan_full
@@ -186,7 +186,7 @@ def _csv(t: Translate, found: MonthLines) -> bytes:
             Money(line.redecided_fen), Money(line.ledger_fen), Money(line.ledger_fen - line.redecided_fen),
             Money(line.self_pay_fen), Money(line.wallet_fen), Money(line.cash_fen), Money(line.online_fen),
             Money(line.later_fen),
-            f"{local_date(line.served_at)} {local_time(line.served_at)}" if line.served_at else "",
+            f"{iso_day(line.served_at)} {local_time(line.served_at)}" if line.served_at else "",
             t("office.yes") if line.by_hand else "", "、".join(t(f"office.kind.{kind}") for kind in line.kinds),
             line.order_id,
         )

@@ -103,6 +103,16 @@ def test_days_before_today_were_served_in_every_way(demo: Demo) -> None:
     assert demo.count("SELECT count(DISTINCT day || meal || canteen_id) FROM meal_order") >= HISTORY_DAYS * 5
 
 
+def test_the_accounts_are_there_before_the_first_meal(demo: Demo) -> None:
+    """In the demo's own time, so that the audit log does not show them above today's lunch."""
+    added = "select count(*) from audit_entry where action = 'account.added'"
+
+    assert demo.count(added) == len(DEMO_SIGN_INS)
+    assert demo.count(f"{added} and at < (select min(at) from audit_entry where action = 'meal.collected')") == len(
+        DEMO_SIGN_INS
+    )
+
+
 def test_every_order_at_a_kiosk_names_the_device(demo: Demo) -> None:
     """The office reads the name of whoever placed an order, and later visitors find the same device."""
     nameless = "SELECT count(*) FROM meal_order WHERE placed_by LIKE 'device:%' AND substr(placed_by, 8) NOT IN"

@@ -3,16 +3,17 @@
 import shutil
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
-from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page
 
+from canteen.app import create_app
 from canteen.clock import move_demo_clock
 from canteen.db.database import Database
 from canteen.demo.accounts import DEMO_PASSWORD, add_demo_accounts
-from tests.support.server import RunningServer, start_server
+from canteen.settings import Settings
+from tests.support.served import served
 from tests.support.world import SECRET, World
 
 OpenPage = Callable[..., Page]
@@ -30,11 +31,10 @@ def signed_in(page: Page, world: World, username: str, to: str) -> Page:
 
 
 @pytest.fixture
-def world_server(world: World, tmp_path: Path) -> Iterator[RunningServer]:
-    """The real server on this test's own world, in demo mode."""
-    server = start_server(tmp_path / "data", environment=world.environment())
-    yield server
-    server.stop()
+def world_server(world: World) -> Iterator[str]:
+    """The address of this test's own world, in demo mode."""
+    with served(create_app(world.settings(), jobs=True)) as url:
+        yield url
 
 
 def _pages(chromium: Browser, url: str) -> Iterator[OpenPage]:
@@ -59,26 +59,25 @@ def _pages(chromium: Browser, url: str) -> Iterator[OpenPage]:
 
 
 @pytest.fixture
-def open_page(chromium: Browser, world_server: RunningServer) -> Iterator[OpenPage]:
+def open_page(chromium: Browser, world_server: str) -> Iterator[OpenPage]:
     """`open_page(1080, 1920)`: a page of that size in a context of its own; `script=False` switches scripts off."""
-    yield from _pages(chromium, world_server.url)
+    yield from _pages(chromium, world_server)
 
 
 @pytest.fixture(scope="session")
-def standing_server(_sqlite_template: World, tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningServer]:
-    """One server on one small world for all tests that only look: starting one takes seconds."""
+def standing_server(_sqlite_template: World, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """One server on one small world for all tests that only look."""
     folder = tmp_path_factory.mktemp("standing")
     shutil.copy(_sqlite_template.data_dir / "canteen.sqlite3", folder / "canteen.sqlite3")
-    database = Database(f"sqlite:///{folder / 'canteen.sqlite3'}")
+    url = f"sqlite:///{folder / 'canteen.sqlite3'}"
+    database = Database(url)
     database.write_sync(move_demo_clock, _sqlite_template.now, real_at=datetime.now(UTC))
     database.close()
-    environment = {"CANTEEN_SECRET_KEY": SECRET, "CANTEEN_DEMO": "1"}
-    server = start_server(folder, environment=environment)
-    yield server
-    server.stop()
+    with served(create_app(Settings(database_url=url, data_dir=folder, secret_key=SECRET, demo=True))) as address:
+        yield address
 
 
 @pytest.fixture
-def look_at(chromium: Browser, standing_server: RunningServer) -> Iterator[OpenPage]:
+def look_at(chromium: Browser, standing_server: str) -> Iterator[OpenPage]:
     """As `open_page`, on the server that all tests share."""
-    yield from _pages(chromium, standing_server.url)
+    yield from _pages(chromium, standing_server)

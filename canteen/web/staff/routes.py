@@ -5,7 +5,7 @@ from litestar.di import Provide
 
 from canteen.people.models import Role
 from canteen.web.security import require
-from canteen.web.staff import board, counter, handover, menu, menus, orders, till, window
+from canteen.web.staff import board, counter, handover, menu, menus, more, orders, till, window
 from canteen.web.staff.desk import staff_desk
 
 router = Router(
@@ -39,6 +39,7 @@ router = Router(
         menus.menus,
         menus.one_menu,
         menus.change_menu,
+        more.more,
     ],
     guards=[require(Role.MANAGER, Role.STAFF)],
     dependencies={"desk": Provide(staff_desk)},

@@ -1,0 +1,41 @@
+"""What is not needed in the queue: every other page of a canteen, by the work it belongs to."""
+
+from dataclasses import dataclass
+
+from litestar import get
+from litestar.di import NamedDependency
+from litestar.response import Template
+
+from canteen.people.models import Role
+from canteen.web.staff.desk import StaffDesk
+
+
+@dataclass(frozen=True, slots=True)
+class Door:
+    """A link; its words are `staff.more.{key}` and `staff.more.{key}-what`."""
+
+    key: str
+    address: str
+    manager_only: bool = False
+
+
+GROUPS: dict[str, tuple[Door, ...]] = {
+    "menus": (
+        Door("menus", "/staff/menus", manager_only=True),
+        Door("prep", "/staff/prep"),
+    ),
+    "people": (Door("list", "/staff/list"),),
+    "money": (),
+    "place": (
+        Door("devices", "/devices", manager_only=True),
+        Door("office", "/office", manager_only=True),
+    ),
+}
+
+
+@get("/more")
+async def more(desk: NamedDependency[StaffDesk]) -> Template:
+    """The doors this account may open."""
+    is_manager = desk.actor.role == Role.MANAGER
+    groups = {key: [door for door in doors if is_manager or not door.manager_only] for key, doors in GROUPS.items()}
+    return desk.page("more", groups={key: doors for key, doors in groups.items() if doors})

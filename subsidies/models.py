@@ -33,6 +33,8 @@ class EligibilityFile(SQLModel, table=True):
     living_area: str = ""
     residence_confirmed_at: datetime | None = None
     residence_confirmed_by: str | None = None
+    residence_said_at: datetime | None = None
+    """When the present place was put on file; None: with the file itself. The community has 30 days from then."""
     status: str = Field(default=FileStatus.ACTIVE, max_length=12)
     status_since: date | None = None
     opened_at: datetime

@@ -116,3 +116,21 @@ class ReasonMissing(PeopleError):
     """Looking at a private field needs a reason."""
 
     code = "people.reason-missing"
+
+
+class ResidentMerged(PeopleError):
+    """This file was taken over by another one; `data["kept"]` is that file's key."""
+
+    code = "people.merged"
+
+
+class SlipUnknown(PeopleError):
+    """No sign-in slip has this code."""
+
+    code = "people.slip-unknown"
+
+
+class SlipEnded(PeopleError):
+    """The slip was used, taken back, or is older than seven days; `data["why"]`: used · revoked · expired."""
+
+    code = "people.slip-ended"

@@ -3,7 +3,7 @@
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint
+from sqlalchemy import CheckConstraint, Index, text
 from sqlmodel import Field, SQLModel
 
 
@@ -40,6 +40,7 @@ class Resident(SQLModel, table=True):
     """A person on the roll, elder or not. What they are entitled to lives in subsidies' eligibility file."""
 
     __tablename__ = "resident"
+    __table_args__ = (CheckConstraint("text_size BETWEEN 1 AND 4", name="resident_text_size"),)
     id: str = Field(primary_key=True, max_length=26)
     name: str = Field(index=True)
     title: str = ""
@@ -52,13 +53,21 @@ class Resident(SQLModel, table=True):
     phone_sealed: bytes | None = None
     phone_tail_index: str | None = Field(default=None, index=True, max_length=64)
     """Keyed hash of the last four digits and the birthday (MMDD), for sign-in without a card on paired devices."""
+    phone_end_index: str | None = Field(default=None, index=True, max_length=64)
+    """Keyed hash of the last four digits alone, for search by those who may see the roll."""
+    initials: str = Field(default="", sa_column_kwargs={"server_default": ""})
+    """Spellings a name is found by, each after a blank: ` slh dlh clh shanlihua`. Kept by `people.spelling`."""
     address_sealed: bytes | None = None
     diet_sealed: bytes | None = None
     """JSON {"instructions": [tag], "allergies": [allergen], "note": str}; never shown as an illness."""
     large_type: bool = False
+    text_size: int = Field(default=1, sa_column_kwargs={"server_default": "1"})
+    """How large they read on their phone: 1 标准, 2 大, 3 特大, 4 最大."""
     language: str = Field(default="zh", max_length=5)
     enrolled_at: datetime
     is_demo: bool = False
+    merged_into: str | None = Field(default=None, foreign_key="resident.id", index=True, max_length=26)
+    """The file that took this one over: the same person had been enrolled twice. The row stays as a pointer."""
 
 
 class Card(SQLModel, table=True):
@@ -101,6 +110,76 @@ class Fetcher(SQLModel, table=True):
     withdrawn_at: datetime | None = None
 
 
+class SignInSlip(SQLModel, table=True):
+    """A one-time code on paper, by which a resident signs in on their phone. Its times are real time, also in demos."""
+
+    __tablename__ = "sign_in_slip"
+    __table_args__ = (
+        Index(
+            "sign_in_slip_standing",
+            "resident_id",
+            unique=True,
+            sqlite_where=text("used_at IS NULL AND revoked_at IS NULL"),
+            postgresql_where=text("used_at IS NULL AND revoked_at IS NULL"),
+        ),
+    )
+    id: str = Field(primary_key=True, max_length=26)
+    resident_id: str = Field(foreign_key="resident.id")
+    code_hash: str = Field(unique=True, max_length=64)
+    """Keyed hash of the twelve digits."""
+    issued_at: datetime
+    issued_by: str
+    valid_until: datetime
+    used_at: datetime | None = None
+    revoked_at: datetime | None = None
+    """Taken back, or ended by a newer slip."""
+
+
+class KnownAt(SQLModel, table=True):
+    """A canteen's staff may open this person's page: enrolled there, or looked up there by card or ID number."""
+
+    __tablename__ = "known_at"
+    canteen_id: str = Field(foreign_key="canteen.id", primary_key=True)
+    resident_id: str = Field(foreign_key="resident.id", primary_key=True, index=True)
+    how: str = Field(max_length=12)
+    """enrolled · card · id."""
+    since: datetime
+    by: str
+
+
+class MergeProposal(SQLModel, table=True):
+    """Somebody says two files are one person; a second person decides. `gone_id` is the file that would end."""
+
+    __tablename__ = "merge_proposal"
+    __table_args__ = (
+        CheckConstraint("kept_id <> gone_id", name="merge_two_files"),
+        CheckConstraint("decision IS NULL OR decision IN ('merged', 'declined')", name="merge_decision"),
+        CheckConstraint("(decision IS NULL) = (decided_at IS NULL)", name="merge_decided"),
+        CheckConstraint("decided_by IS NULL OR decided_by <> proposed_by", name="merge_second_person"),
+        Index(
+            "merge_open",
+            "gone_id",
+            unique=True,
+            sqlite_where=text("decision IS NULL"),
+            postgresql_where=text("decision IS NULL"),
+        ),
+    )
+    id: str = Field(primary_key=True, max_length=26)
+    kept_id: str = Field(foreign_key="resident.id", index=True)
+    gone_id: str = Field(foreign_key="resident.id")
+    reason: str
+    proposed_at: datetime
+    proposed_by: str
+    """`account:ID`."""
+    proposed_name: str = ""
+    decision: str | None = Field(default=None, max_length=10)
+    """merged · declined; None while it waits."""
+    decided_at: datetime | None = None
+    decided_by: str | None = None
+    decided_name: str = ""
+    decided_reason: str = ""
+
+
 class Account(SQLModel, table=True):
     """Someone who signs in."""
 
@@ -132,8 +211,20 @@ class WebSession(SQLModel, table=True):
     __tablename__ = "web_session"
     key_hash: str = Field(primary_key=True, max_length=64)
     account_id: str | None = Field(default=None, index=True)
+    resident_id: str | None = Field(default=None, index=True, max_length=26)
+    """Whose phone it is; a kiosk's visit belongs to the kiosk."""
     data: bytes
     expires_at: datetime = Field(index=True)
+
+
+class PhonePin(SQLModel, table=True):
+    """The six digits a resident signs in with on a phone, hashed with argon2."""
+
+    __tablename__ = "phone_pin"
+    resident_id: str = Field(foreign_key="resident.id", primary_key=True, max_length=26)
+    pin_hash: str
+    chosen_at: datetime
+    """Real time, also in demos."""
 
 
 class ApiToken(SQLModel, table=True):
@@ -151,7 +242,7 @@ class ApiToken(SQLModel, table=True):
 
 
 class Attempt(SQLModel, table=True):
-    """Failed lookups by phone tail and birthday, per device: five pause it a minute."""
+    """Failures of one kind (`attempts.Rule`) of one device or person: five pause it."""
 
     __tablename__ = "attempt"
     purpose: str = Field(primary_key=True, max_length=20)

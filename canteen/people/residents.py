@@ -8,7 +8,7 @@ from sqlalchemy import bindparam, insert, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, SQLModel, col
 
-from canteen.people.errors import AlreadyEnrolled, NameMissing, PhoneWrong, ResidentUnknown
+from canteen.people.errors import AlreadyEnrolled, NameMissing, PhoneWrong, ResidentMerged, ResidentUnknown
 from canteen.people.models import Resident
 from canteen.people.sealed import About, Sealer
 
@@ -57,6 +57,20 @@ def resident(session: Session, resident_id: str) -> ResidentView:
     if row is None:
         raise ResidentUnknown
     return ResidentView(*row)
+
+
+def require_own_file(session: Session, resident_id: str) -> None:
+    """Nothing new is written to a file that another one took over.
+
+    Raises:
+        ResidentUnknown: nobody has this key.
+        ResidentMerged: the file was taken over.
+    """
+    row = session.execute(select(col(Resident.merged_into)).where(col(Resident.id) == resident_id)).first()
+    if row is None:
+        raise ResidentUnknown
+    if row[0] is not None:
+        raise ResidentMerged(kept=row[0])
 
 
 def by_national_id(session: Session, sealer: Sealer, number: str) -> str | None:

@@ -37,3 +37,39 @@ class TokenUnknown(PeopleError):
     """No standing token has this id."""
 
     code = "people.token-unknown"
+
+
+class PhoneSignInWrong(PeopleError):
+    """Number and PIN do not belong together, or nobody has that number. One answer for all."""
+
+    code = "people.phone-sign-in-wrong"
+
+
+class PhoneSignInPaused(PeopleError):
+    """Too many wrong PINs at this number; `data["minutes"]` until it may be tried again."""
+
+    code = "people.phone-sign-in-paused"
+
+
+class NumberShared(PeopleError):
+    """Two people share this telephone and this PIN: the card tells them apart. Said only when the PIN is right."""
+
+    code = "people.number-shared"
+
+
+class PinRefused(PeopleError):
+    """A PIN has six digits."""
+
+    code = "people.pin"
+
+
+class PinObvious(PeopleError):
+    """A PIN others would try first; `data["why"]`: pattern · birthday · number."""
+
+    code = "people.pin-obvious"
+
+
+class PinWrong(PeopleError):
+    """The PIN they have is another one."""
+
+    code = "people.pin-wrong"

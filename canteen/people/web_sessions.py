@@ -26,6 +26,8 @@ KIOSK_VISIT = Lifetime(timedelta(minutes=5), timedelta(minutes=30))
 """One elder at a kiosk. The page itself wipes after 60 + 30 seconds without a touch."""
 RESIDENT_PHONE = Lifetime(timedelta(days=30), timedelta(days=180))
 """A resident's own phone."""
+GUEST_PHONE = Lifetime(timedelta(days=8), timedelta(days=16))
+"""Somebody without an account who ordered on their phone: as long as the order they may look at."""
 
 
 def lifetime_of(role: Role | None) -> Lifetime:
@@ -49,6 +51,8 @@ class OpenSession:
     expires_at: datetime
     ends_at: datetime
     idle: timedelta
+    resident_id: str | None = None
+    """Whose phone it is."""
 
     def wants_renewal(self, now: datetime) -> bool:
         """Whether a tenth of the idle time has passed: renewing each time would write on every page."""
@@ -63,6 +67,7 @@ def open_session(
     data: Mapping[str, object],
     lifetime: Lifetime,
     now: datetime,
+    resident_id: str | None = None,
 ) -> None:
     """Store a new session. `now` is real time."""
     ends_at = now + lifetime.absolute
@@ -70,6 +75,7 @@ def open_session(
         insert(WebSession).values(
             key_hash=key_hash,
             account_id=account_id,
+            resident_id=resident_id,
             data=_encode(ends_at, int(lifetime.idle.total_seconds()), data),
             expires_at=min(now + lifetime.idle, ends_at),
         )
@@ -79,16 +85,16 @@ def open_session(
 def find_session(session: Session, key_hash: str, now: datetime) -> OpenSession | None:
     """The session of this cookie, unless it has ended."""
     row = session.execute(
-        select(WebSession.account_id, WebSession.data, WebSession.expires_at).where(
+        select(WebSession.account_id, WebSession.data, WebSession.expires_at, WebSession.resident_id).where(
             col(WebSession.key_hash) == key_hash, col(WebSession.expires_at) > now
         )
     ).first()
     if row is None:
         return None
-    account_id, blob, expires_at = row
+    account_id, blob, expires_at, resident_id = row
     kept = msgspec.json.decode(blob, type=_Kept)
     data: dict[str, object] = {key: msgspec.json.decode(raw) for key, raw in kept.data.items()}
-    return OpenSession(key_hash, account_id, data, expires_at, kept.ends_at, timedelta(seconds=kept.idle_s))
+    return OpenSession(key_hash, account_id, data, expires_at, kept.ends_at, timedelta(seconds=kept.idle_s), resident_id)
 
 
 def renew_session(session: Session, key_hash: str, expires_at: datetime) -> None:
@@ -113,6 +119,14 @@ def end_session(session: Session, key_hash: str) -> None:
 def end_sessions_of(session: Session, account_id: str) -> None:
     """Sign an account out everywhere."""
     session.execute(delete(WebSession).where(col(WebSession.account_id) == account_id))
+
+
+def end_sessions_of_resident(session: Session, resident_id: str, *, keep: str | None = None) -> int:
+    """Sign a resident out on every phone, but for the session `keep`; returns on how many."""
+    ended = delete(WebSession).where(col(WebSession.resident_id) == resident_id)
+    if keep is not None:
+        ended = ended.where(col(WebSession.key_hash) != keep)
+    return len(session.execute(ended.returning(col(WebSession.key_hash))).all())
 
 
 def drop_ended(session: Session, now: datetime) -> int:

@@ -5,13 +5,23 @@ from datetime import date, datetime
 
 from subsidies.money import Money
 
+
+class Digits(str):
+    """An ID, card or telephone number: text to a spreadsheet, or it would show 1.1E+17 and lose leading zeros."""
+
+    __slots__ = ()
+
+
 Cell = str | int | Money | date | datetime | None
 _RUNS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 """What a spreadsheet takes for the start of a formula, full-width forms too."""
 
 
 def csv_bytes(header: Sequence[str], rows: Iterable[Sequence[Cell]]) -> bytes:
-    """Money as `98406.00` (a plain number with two decimals), days as `2026-11-23`, instants as they are given."""
+    """Money as `98406.00` (a plain number with two decimals), days as `2026-11-23`, instants as they are given.
+
+    A number of digits (`Digits`) stands behind a tab, the one mark that keeps it text in Excel and is no formula.
+    """
     lines = [",".join(_text(cell) for cell in row) for row in (header, *rows)]
     return ("\ufeff" + "".join(f"{line}\r\n" for line in lines)).encode()
 
@@ -29,5 +39,12 @@ def _text(cell: Cell) -> str:
             return cell.isoformat()
         case int():
             return str(cell)
-    guarded = f"'{cell}" if cell.startswith(_RUNS) else cell
+        case Digits() if cell.isascii() and cell.isalnum():
+            return f"\t{cell}"
+    guarded = safe_text(cell)
     return '"' + guarded.replace('"', '""') + '"' if any(c in guarded for c in ',"\r\n') else guarded
+
+
+def safe_text(text: str) -> str:
+    """The text with an apostrophe before what a spreadsheet would take for a formula."""
+    return f"'{text}" if text.startswith(_RUNS) else text

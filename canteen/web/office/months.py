@@ -12,11 +12,11 @@ from litestar.response import Template
 from canteen.readmodels.month_lines import TENDERS, LineFilter, MonthLines, month_lines
 from canteen.readmodels.month_page import FUNDERS, DifferenceGroup, MonthPage, month_page
 from canteen.web.language import Translate
-from canteen.web.office.desk import OfficeDesk, for_section, iso_day
-from canteen.web.templates import local_time
+from canteen.web.office.desk import OfficeDesk, for_section
+from canteen.web.tables import ColumnKind, TableColumn, kind_of, table_answer
 from menus.service_days import MealPeriod
-from subsidies.export import Cell, csv_bytes
-from subsidies.money import Money, format_yuan_full
+from subsidies.export import Cell
+from subsidies.money import format_yuan_full
 from subsidies.months import Month, month_of, read_month
 from subsidies.reconciliation import Kind
 
@@ -83,11 +83,8 @@ async def canteen_csv(
     found = await desk.database.read(
         month_lines, read_month(month).text, view.id, LineFilter(), page=None, now=desk.now
     )
-    return Response(
-        _csv(desk.t, found),
-        media_type="text/csv",
-        headers={"Content-Disposition": f'attachment; filename="nuancan-{view.id}-{found.month}.csv"'},
-    )
+    name = f"nuancan-{view.id}-{found.month}"
+    return table_answer(name, _columns(desk.t), _rows(desk.t, found), kind_of(desk.query.get("kind", "")))
 
 
 async def _month(desk: OfficeDesk, month: Month) -> Template:
@@ -175,21 +172,26 @@ def _chosen(desk: OfficeDesk, wanted: LineFilter) -> list[str]:
     return words
 
 
-def _csv(t: Translate, found: MonthLines) -> bytes:
-    names = (
-        "canteen", "day", "meal", "number", "list", "redecided", "ledger", "difference", "self-pay",
-        "wallet", "cash", "online", "later", "served", "by-hand", "kinds", "order",
-    )  # fmt: skip
-    rows: list[tuple[Cell, ...]] = [
+_COLUMNS: tuple[tuple[str, ColumnKind], ...] = (
+    ("canteen", "text"), ("day", "day"), ("meal", "text"), ("number", "text"), ("list", "money"),
+    ("redecided", "money"), ("ledger", "money"), ("difference", "money"), ("self-pay", "money"), ("wallet", "money"),
+    ("cash", "money"), ("online", "money"), ("later", "money"), ("served", "instant"), ("by-hand", "text"),
+    ("kinds", "text"), ("order", "text"),
+)  # fmt: skip
+
+
+def _columns(t: Translate) -> list[TableColumn]:
+    return [TableColumn(t(f"office.csv.{name}"), kind) for name, kind in _COLUMNS]
+
+
+def _rows(t: Translate, found: MonthLines) -> list[tuple[Cell, ...]]:
+    return [
         (
-            found.name, line.day, t(f"office.meal.{line.meal}"), line.pickup_number, Money(line.list_fen),
-            Money(line.redecided_fen), Money(line.ledger_fen), Money(line.ledger_fen - line.redecided_fen),
-            Money(line.self_pay_fen), Money(line.wallet_fen), Money(line.cash_fen), Money(line.online_fen),
-            Money(line.later_fen),
-            f"{iso_day(line.served_at)} {local_time(line.served_at)}" if line.served_at else "",
-            t("office.yes") if line.by_hand else "", "、".join(t(f"office.kind.{kind}") for kind in line.kinds),
-            line.order_id,
+            found.name, line.day, t(f"office.meal.{line.meal}"), line.pickup_number, line.list_fen,
+            line.redecided_fen, line.ledger_fen, line.ledger_fen - line.redecided_fen,
+            line.self_pay_fen, line.wallet_fen, line.cash_fen, line.online_fen,
+            line.later_fen, line.served_at, t("office.yes") if line.by_hand else "",
+            "、".join(t(f"office.kind.{kind}") for kind in line.kinds), line.order_id,
         )
         for line in found.lines
     ]  # fmt: skip
-    return csv_bytes([t(f"office.csv.{name}") for name in names], rows)

@@ -1,6 +1,7 @@
 """All settings, read from the environment once, at the edge. The table is in docs/operations.md."""
 
 import os
+import re
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -27,6 +28,8 @@ class Settings:
     allowed_hosts: tuple[str, ...] = ("*",)
     secure_cookies: bool = False
     """Set behind TLS: cookies then carry `Secure`."""
+    public_url: str = ""
+    """What phones reach this installation by, for QR codes on paper: `https://canteen.example.cn`, no slash at the end."""
 
     @property
     def is_sqlite(self) -> bool:
@@ -63,7 +66,15 @@ def from_environment(environ: Mapping[str, str], *, demo: bool = False) -> Setti
         port=int(port_text),
         allowed_hosts=hosts or ("*",),
         secure_cookies=environ.get("CANTEEN_SECURE_COOKIES", "") in {"1", "true", "yes"},
+        public_url=_public_url(environ.get("CANTEEN_PUBLIC_URL", "")),
     )
+
+
+def _public_url(text: str) -> str:
+    address = text.strip().rstrip("/")
+    if address and not re.fullmatch(r"https?://[^\s/?#@]+(/[^\s?#]*)?", address):
+        raise SettingsError(f"CANTEEN_PUBLIC_URL must look like https://canteen.example.cn, not {text!r}")
+    return address
 
 
 def normalise_url(url: str) -> str:

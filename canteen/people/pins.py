@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import pairwise
 
 from sqlalchemy import select
 from sqlalchemy.dialects import postgresql, sqlite
@@ -15,6 +16,9 @@ from canteen.people.sign_in_errors import PinObvious, PinRefused
 DIGITS = 6
 FEWEST_DIFFERENT = 3
 """111111 and 121212 are the first that anybody tries."""
+
+
+SHORTEST_PHONE, LONGEST_PHONE = 7, 15
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +38,7 @@ def check(pin: str, *, born: date | None, numbers: tuple[str, ...] = ()) -> str:
     """
     if len(pin) != DIGITS or not (pin.isascii() and pin.isdigit()):
         raise PinRefused
-    steps = {(int(after) - int(before)) % 10 for before, after in zip(pin, pin[1:], strict=False)}
+    steps = {(int(after) - int(before)) % 10 for before, after in pairwise(pin)}
     if len(set(pin)) < FEWEST_DIFFERENT or steps in ({1}, {9}) or pin[:3] == pin[3:]:
         raise PinObvious(why="pattern")
     if born is not None and pin in {born.strftime(form) for form in ("%y%m%d", "%d%m%y", "%m%d%y", "%Y%m", "%m%Y")}:
@@ -70,9 +74,21 @@ def of_number(session: Session, sealer: Sealer, typed: str) -> tuple[PinFile, ..
     number = "".join(letter for letter in typed if letter.isalnum() and letter.isascii()).upper()
     card = cards.find(session, number)
     found = {card.resident_id} if card is not None and card.state is CardState.ACTIVE else set()
-    found |= set(residents.by_phone(session, sealer, number))
+    found |= set(_by_phone(session, sealer, number))
     files = (of_resident(session, resident_id) for resident_id in sorted(found))
     return tuple(file for file in files if file is not None)
+
+
+def _by_phone(session: Session, sealer: Sealer, number: str) -> tuple[str, ...]:
+    """Those with a PIN whose whole telephone number this is."""
+    if not number.isdigit() or not SHORTEST_PHONE <= len(number) <= LONGEST_PHONE:
+        return ()
+    rows = session.execute(
+        select(col(Resident.id), col(Resident.phone_sealed))
+        .join(PhonePin, col(PhonePin.resident_id) == col(Resident.id))
+        .where(col(Resident.phone_end_index) == residents.phone_end_index(sealer, number[-4:]))
+    )
+    return tuple(key for key, sealed in rows if residents.opened(sealer, key, "phone_sealed", sealed) == number)
 
 
 _TABLE = PhonePin.__table__  # type: ignore[attr-defined]

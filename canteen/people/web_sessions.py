@@ -94,7 +94,9 @@ def find_session(session: Session, key_hash: str, now: datetime) -> OpenSession 
     account_id, blob, expires_at, resident_id = row
     kept = msgspec.json.decode(blob, type=_Kept)
     data: dict[str, object] = {key: msgspec.json.decode(raw) for key, raw in kept.data.items()}
-    return OpenSession(key_hash, account_id, data, expires_at, kept.ends_at, timedelta(seconds=kept.idle_s), resident_id)
+    return OpenSession(
+        key_hash, account_id, data, expires_at, kept.ends_at, timedelta(seconds=kept.idle_s), resident_id
+    )
 
 
 def renew_session(session: Session, key_hash: str, expires_at: datetime) -> None:

@@ -1,6 +1,5 @@
 """K2 and K3: choosing dishes tile by tile, then checking lines, clashes and the one sum before ordering."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from litestar import get, post
@@ -9,21 +8,13 @@ from litestar.di import NamedDependency
 from canteen.readmodels.counter_order import CounterOrder
 from canteen.readmodels.day_menu import DayMenu, MenuLine
 from canteen.readmodels.kiosk_visit import kiosk_basket
-from canteen.readmodels.quote import MOST_OF_A_KIND
+from canteen.web.basket import COURSES, MOST_LINES, TABS, stepped
 from canteen.web.errors import problem_of
 from canteen.web.forms import Form
 from canteen.web.kiosk.desk import Answer, KioskDesk, Stay
 from canteen.web.kiosk.placing import place
 
-COURSES: Mapping[str, frozenset[str]] = {
-    "meat": frozenset({"meat", "half_meat"}),
-    "veg": frozenset({"veg", "cold"}),
-    "staple": frozenset({"staple", "soup", "drink"}),
-}
-TABS = ("sets", *COURSES)
 TILES, LARGE_TILES = 6, 4
-MOST_LINES = 5
-"""What K3 shows without scrolling, in large type too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,20 +34,6 @@ def menu_page(menu: DayMenu, tab: str, page: str, size: int) -> MenuPage:
     pages = max(1, -(-len(items) // size))
     number = min(max(int(page), 1), pages) if page.isascii() and page.isdigit() and len(page) < 4 else 1
     return MenuPage(tab, number, pages, items[(number - 1) * size : number * size])
-
-
-def stepped(lines: Mapping[str, int], step: str) -> dict[str, int]:
-    """The basket after one press: `12:more`, `12:less`, `12:half`, `12h:full`."""
-    key, _, what = step.partition(":")
-    basket = dict(lines)
-    count = basket.get(key, 0)
-    if what in {"half", "full"} and count:
-        del basket[key]
-        other = f"{key}h" if what == "half" else key.removesuffix("h")
-        basket[other] = min(basket.get(other, 0) + count, MOST_OF_A_KIND)
-    elif what in {"more", "less"} and key.removesuffix("h").isdigit() and (count or what == "more"):
-        basket[key] = min(count + (1 if what == "more" else -1), MOST_OF_A_KIND)
-    return {name: number for name, number in basket.items() if number > 0}
 
 
 async def _basket(desk: KioskDesk, stay: Stay) -> CounterOrder:

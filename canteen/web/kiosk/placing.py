@@ -3,13 +3,12 @@
 from dataclasses import replace
 from uuid import uuid4
 
-from canteen.orders.errors import KeyReused
-from canteen.payments.errors import WalletShort
 from canteen.readmodels.quote import LineWish
 from canteen.sites.hours import current_or_next_meal
-from canteen.usecases.place_order import OrderAnswer, PlaceOrder, place_order
+from canteen.usecases.place_order import PlaceOrder
 from canteen.web.forms import Form
 from canteen.web.kiosk.desk import Answer, KioskDesk, Stay
+from canteen.web.ordering import Orderer
 
 MOST_FEN = 999_999_999
 
@@ -34,22 +33,8 @@ async def place(desk: KioskDesk, stay: Stay, lines: tuple[LineWish, ...], form: 
         clashes_seen=form.raw("clashes_seen") == "1",
         fetcher_id=stay.resident_id if stay.diner_id != stay.resident_id else None,
     )
-    try:
-        placed = await _write(desk, request)
-    except (WalletShort, KeyReused):  # spent elsewhere, or this is the second press after that: cash is as good
-        placed = await _write(desk, replace(request, method="cash"))
+    orderer = Orderer(desk.database, desk.sealer, desk.now, desk.actor.ref, desk.examples_decide, desk.device_id)
+    placed = await orderer.order(request)
     await desk.keep(replace(stay, lines={}, another=False, done=placed.id))
     desk.tell("orders", "menu")
     return desk.to("/done")
-
-
-async def _write(desk: KioskDesk, request: PlaceOrder) -> OrderAnswer:
-    return await desk.database.write(
-        place_order,
-        request,
-        now=desk.now,
-        actor=desk.actor.ref,
-        sealer=desk.sealer,
-        examples_decide=desk.examples_decide,
-        device_id=desk.device_id,
-    )

@@ -12,6 +12,8 @@ from canteen.clock import Clock, DemoClock, SystemClock, read_demo_clock
 from canteen.db.database import Database
 from canteen.db.migrate import current, newest, upgrade
 from canteen.db.roles import grant_application
+from canteen.people import search
+from canteen.people.sealed import Sealer
 from canteen.settings import Settings, SettingsError, from_environment
 from canteen.sites.places import seed_places
 
@@ -34,6 +36,8 @@ def migrate(settings: Settings, *, application_role: str | None = None) -> str |
     database = Database(settings.database_url)
     try:
         database.write_sync(seed_places)
+        while database.write_sync(search.fill_in, sealer=Sealer(settings.secret_key)):
+            pass  # a hundred people at a time: a kiosk that orders meanwhile waits for none of it
         if application_role is not None:
             with database.write_engine.begin() as connection:
                 grant_application(connection, application_role)

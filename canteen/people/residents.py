@@ -128,12 +128,18 @@ def phone_tail_index(sealer: Sealer, tail: str, month_day: str) -> str:
     return sealer.index("phone-tail", f"{tail}/{month_day}")
 
 
+def phone_end_index(sealer: Sealer, end: str) -> str:
+    """Keyed hash of the last four digits of a telephone number."""
+    return sealer.index("phone-end", end)
+
+
 @dataclass(frozen=True, slots=True)
 class ContactColumns:
     """Telephone and address as the table holds them."""
 
     phone_sealed: bytes | None
     phone_tail_index: str | None
+    phone_end_index: str | None
     address_sealed: bytes | None
 
 
@@ -144,6 +150,7 @@ def contact_columns(sealer: Sealer, resident_id: str, contact: Contact, born: da
     return ContactColumns(
         phone_sealed=sealer.seal(phone, _about("phone_sealed", resident_id)) if phone else None,
         phone_tail_index=phone_tail_index(sealer, phone[-4:], f"{born:%m%d}") if phone and born else None,
+        phone_end_index=phone_end_index(sealer, phone[-4:]) if phone else None,
         address_sealed=sealer.seal(address, _about("address_sealed", resident_id)) if address else None,
     )
 
@@ -190,6 +197,14 @@ def age_on(born: date, day: date) -> int:
 def is_possible_birthday(born: date, today: date) -> bool:
     """Not in the future, and not more than 130 years ago."""
     return born <= today and today.year - born.year <= 130
+
+
+def born_changed(session: Session, sealer: Sealer, resident_id: str, born: date | None) -> None:
+    """The index of phone end and birthday follows a corrected birthday."""
+    sealed = session.execute(select(col(Resident.phone_sealed)).where(col(Resident.id) == resident_id)).scalar()
+    phone = opened(sealer, resident_id, "phone_sealed", sealed)
+    index = phone_tail_index(sealer, phone[-4:], f"{born:%m%d}") if phone and born else None
+    change(session, resident_id, phone_tail_index=index)
 
 
 def _about(column: str, resident_id: str) -> About:

@@ -1,6 +1,5 @@
 """Who is on the roll, as far as an office may see, found by name, card or ID number."""
 
-import re
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -8,16 +7,13 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlmodel import Session, col
 
-from canteen.people import residents
-from canteen.people.errors import NationalIdWrong
-from canteen.people.models import Card, Resident
-from canteen.people.national_ids import read_national_id
+from canteen.people import residents, search
+from canteen.people.models import Resident
 from canteen.people.sealed import Sealer
 from canteen.sites.models import Community
 from subsidies.models import CategoryGrant, EligibilityFile, FileStatus
 
 PAGE = 50
-_TAIL = re.compile(r"([0-9]{4}) ([0-9]{4})", re.ASCII)
 
 _COLUMNS: tuple[Any, ...] = (
     col(Resident.id),
@@ -41,8 +37,8 @@ class RollScope:
 
 @dataclass(frozen=True, slots=True)
 class RollFilter:
-    """What is looked for. `text` is a part of a name, a whole card number, a whole ID number, or the last four digits
-    of a telephone and the birthday (`6688 0312`): a tail by itself is not kept in a form that can be searched."""
+    """What is looked for. `text` is a part of a name or its spelling (`zyl`), a card number or its end, a whole ID number,
+    the last four digits of a telephone, or those and the birthday (`6688 0312`)."""
 
     text: str = ""
     community_id: str | None = None
@@ -70,6 +66,8 @@ class RollLine:
     residence_confirmed: bool
     categories: tuple[str, ...]
     is_demo: bool
+    born_year: int | None = None
+    card_tail: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +91,7 @@ def residents_list(session: Session, wanted: RollFilter, *, scope: RollScope, to
         statement.order_by(col(Resident.name), col(Resident.id)).limit(PAGE).offset((page - 1) * PAGE)
     ).all()
     held = _categories(session, [row.id for row in rows], today)
+    tails = search.card_tails(session, [row.id for row in rows])
     lines = tuple(
         RollLine(
             row.id,
@@ -104,6 +103,8 @@ def residents_list(session: Session, wanted: RollFilter, *, scope: RollScope, to
             row.residence_confirmed_at is not None,
             held.get(row.id, ()),
             row.is_demo,
+            row.born.year if row.born else None,
+            tails.get(row.id, ""),
         )
         for row in rows
     )
@@ -143,25 +144,8 @@ def _filtered(statement: Select[Any], wanted: RollFilter, scope: RollScope, toda
             col(CategoryGrant.category) == wanted.category, *_valid_on(today)
         )
         statement = statement.where(col(Resident.id).in_(holders))
-    return statement.where(_matches(wanted.text, sealer)) if wanted.text.strip() else statement
-
-
-def _matches(text: str, sealer: Sealer) -> ColumnElement[bool]:
-    text = " ".join(text.split())
-    found = [
-        col(Resident.name).contains(text, autoescape=True),
-        col(Resident.id).in_(select(col(Card.resident_id)).where(col(Card.number) == text.replace(" ", "").upper())),
-    ]
-    tail = _TAIL.fullmatch(text)
-    if tail is not None:
-        found.append(col(Resident.phone_tail_index) == residents.phone_tail_index(sealer, tail[1], tail[2]))
-    try:
-        number = read_national_id(text).number
-    except NationalIdWrong:
-        pass
-    else:
-        found.append(col(Resident.national_id_index) == residents.national_id_index(sealer, number))
-    return or_(*found)
+    statement = statement.where(col(Resident.merged_into).is_(None))
+    return statement.where(search.matches(wanted.text, sealer)) if wanted.text.strip() else statement
 
 
 def _valid_on(day: date) -> tuple[ColumnElement[bool], ...]:

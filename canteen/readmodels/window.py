@@ -3,15 +3,15 @@
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import select
 from sqlmodel import Session, col
 
 from canteen.orders.models import MealOrder
 from canteen.orders.status import OPEN, OrderStatus
 from canteen.payments import wallets
 from canteen.payments.models import Due
-from canteen.people import diet_notes, residents
-from canteen.people.models import Card, CardState, Resident
+from canteen.people import diet_notes, residents, search
+from canteen.people.models import Resident
 from canteen.people.sealed import Sealer, mask_name
 from canteen.pickup.models import Collection
 from canteen.readmodels import quote as quotes
@@ -24,6 +24,7 @@ from canteen.sites import hours, places
 from canteen.sites.models import Community
 from menus.diet import Clash
 from menus.service_days import MealPeriod, business_day
+from subsidies.models import EligibilityFile
 
 MOST_FOUND = 12
 """More people than this do not fit the list: ask for more of the name."""
@@ -84,12 +85,13 @@ class WindowDiner:
 
 @dataclass(frozen=True, slots=True)
 class FoundDiner:
-    """One of the people a name or telephone found, told apart by the tail of their card."""
+    """One of the people a name or telephone found, told apart by year of birth, community and the tail of their card."""
 
     resident_id: str
     shown_as: str
     card_tail: str
     community: str
+    born_year: int | None = None
 
 
 def meal_now(session: Session, canteen_id: str, now: datetime, *, around: timedelta) -> MealNow:
@@ -169,28 +171,27 @@ def has_open_due(session: Session, resident_id: str) -> bool:
 
 
 def find_diners(session: Session, text: str, *, sealer: Sealer) -> tuple[FoundDiner, ...]:
-    """People by a part of their name, or by eight digits: tail of the telephone and birthday (`00010312`)."""
-    wanted = "".join(text.split())
-    by: ColumnElement[bool]
-    if len(wanted) == 8 and wanted.isascii() and wanted.isdigit():
-        by = col(Resident.id).in_(residents.by_phone_tail(session, sealer, wanted[:4], wanted[4:]))
-    else:
-        by = col(Resident.name).contains(wanted, autoescape=True)
+    """People by a part of their name, its spelling (`zyl`), the end of a telephone or card number, or by eight digits:
+    end of the telephone and birthday (`00010312`)."""
     people = session.execute(
-        select(col(Resident.id), col(Resident.name), col(Community.name).label("community"))
+        select(col(Resident.id), col(Resident.name), col(Community.name).label("community"), col(EligibilityFile.born))
         .outerjoin(Community, col(Community.id) == col(Resident.community_id))
-        .where(by)
+        .outerjoin(EligibilityFile, col(EligibilityFile.resident_id) == col(Resident.id))
+        .where(search.matches(text, sealer))
         .order_by(col(Resident.name), col(Resident.id))
         .limit(MOST_FOUND)
     ).all()
-    cards: dict[str, str] = {}
-    for owner, number in session.execute(
-        select(col(Card.resident_id), col(Card.number))
-        .where(col(Card.resident_id).in_([row.id for row in people]), col(Card.state) == CardState.ACTIVE.value)
-        .order_by(col(Card.bound_at).desc())
-    ):
-        cards[owner] = number[-4:]
-    return tuple(FoundDiner(row.id, mask_name(row.name), cards.get(row.id, ""), row.community or "") for row in people)
+    tails = search.card_tails(session, [row.id for row in people])
+    return tuple(
+        FoundDiner(
+            row.id,
+            mask_name(row.name),
+            tails.get(row.id, ""),
+            row.community or "",
+            row.born.year if row.born else None,
+        )
+        for row in people
+    )
 
 
 def _orders(

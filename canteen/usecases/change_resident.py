@@ -8,12 +8,13 @@ from sqlmodel import Session
 from canteen.audit import log
 from canteen.orders import store
 from canteen.orders.status import OrderStatus
-from canteen.people import cards, consents, diet_notes, residents
+from canteen.people import cards, consents, diet_notes, residents, slips
 from canteen.people.consents import ConsentKind
 from canteen.people.diet_notes import NOTHING, DietNotes
 from canteen.people.errors import ConsentMissing, FieldRefused
 from canteen.people.residents import Contact
 from canteen.people.sealed import Sealer
+from canteen.people.spelling import spellings
 from canteen.sites import places
 from canteen.usecases.steps import ending
 from menus.service_days import business_day
@@ -51,22 +52,24 @@ def change_resident(session: Session, request: ResidentChange, *, now: datetime,
 
     Raises:
         people.errors.ResidentUnknown: nobody has this key.
+        people.errors.ResidentMerged: this file was taken over by another.
         people.errors.ConsentMissing: diet notes without a standing consent to health notes.
         people.errors.PeopleError: a name, telephone or key that cannot be.
         sites.errors.CommunityUnknown: no such community.
     """
-    residents.resident(session, request.resident_id)
+    residents.require_own_file(session, request.resident_id)
     released: list[Entry] = []
     if request.status is FileStatus.DECEASED:
         # nobody orders with this card any more; meals served since `status_since` are listed as recoverable
         cards.block_all(session, request.resident_id, now=now)
+        slips.revoke(session, request.resident_id, real_now=now)  # that it ended counts here, not when
         released = _cancel_open_orders(session, request.resident_id, now=now, actor=actor)
     columns = _columns(session, request, sealer)
     if columns:
         residents.change(session, request.resident_id, **columns)
     if request.diet is not None:
         _change_diet(session, request.resident_id, request.diet, sealer)
-    file = _file_columns(session, request, business_day(now))
+    file = _file_columns(session, request, now)
     if file:
         enrolment.change_file(session, request.resident_id, **file)
     for canteen_id in sorted({entry.canteen_id for entry in released}):
@@ -104,7 +107,8 @@ def _cancel_open_orders(session: Session, resident_id: str, *, now: datetime, ac
 def _columns(session: Session, request: ResidentChange, sealer: Sealer) -> dict[str, str | bool | bytes | None]:
     columns: dict[str, str | bool | bytes | None] = {}
     if request.name is not None:
-        columns["name"] = residents.clean_name(request.name)
+        name = residents.clean_name(request.name)
+        columns["name"], columns["initials"] = name, spellings(name)
     if request.title is not None:
         if len(request.title.strip()) > residents.LONGEST_TITLE:
             raise FieldRefused(field="title")
@@ -122,12 +126,13 @@ def _columns(session: Session, request: ResidentChange, sealer: Sealer) -> dict[
         sealed = residents.contact_columns(sealer, request.resident_id, request.contact, file.born if file else None)
         if request.contact.phone is not None:
             columns["phone_sealed"], columns["phone_tail_index"] = sealed.phone_sealed, sealed.phone_tail_index
+            columns["phone_end_index"] = sealed.phone_end_index
         if request.contact.address is not None:
             columns["address_sealed"] = sealed.address_sealed
     return columns
 
 
-def _file_columns(session: Session, request: ResidentChange, today: date) -> dict[str, date | datetime | str | None]:
+def _file_columns(session: Session, request: ResidentChange, now: datetime) -> dict[str, date | datetime | str | None]:
     columns: dict[str, date | datetime | str | None] = {}
     if request.register_area is not None:
         columns["register_area"] = request.register_area.strip("/ ")
@@ -137,9 +142,10 @@ def _file_columns(session: Session, request: ResidentChange, today: date) -> dic
     if living is not None:
         columns["living_area"] = living.strip("/ ")
         columns["residence_confirmed_at"] = columns["residence_confirmed_by"] = None
+        columns["residence_said_at"] = now
     if request.status is not None:
         columns["status"] = request.status.value
-        columns["status_since"] = request.status_since or today
+        columns["status_since"] = request.status_since or business_day(now)
     return columns
 
 

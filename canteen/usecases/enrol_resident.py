@@ -7,7 +7,7 @@ from sqlmodel import Session
 from ulid import ULID
 
 from canteen.audit import log
-from canteen.people import cards, consents, diet_notes, residents
+from canteen.people import cards, consents, diet_notes, known, residents
 from canteen.people.consents import HOW, ConsentKind
 from canteen.people.diet_notes import NOTHING, DietNotes
 from canteen.people.errors import AlreadyEnrolled, BirthdayMissing, ConsentMissing, FieldRefused
@@ -15,6 +15,7 @@ from canteen.people.models import Resident
 from canteen.people.national_ids import NationalId, read_national_id
 from canteen.people.residents import Contact
 from canteen.people.sealed import Sealer
+from canteen.people.spelling import spellings
 from canteen.sites import places
 from menus.service_days import business_day
 from subsidies import enrolment
@@ -61,6 +62,8 @@ class Enrolment:
     diet: DietNotes = NOTHING
     large_type: bool = False
     language: str = "zh"
+    canteen_id: str | None = None
+    """Enrolled at this canteen's counter: its staff may open the person's page wherever the person lives."""
     is_demo: bool = False
 
 
@@ -101,6 +104,8 @@ def enrol_resident(session: Session, request: Enrolment, *, now: datetime, actor
             national_id_index=residents.national_id_index(sealer, card.number) if card else None,
             phone_sealed=contact.phone_sealed,
             phone_tail_index=contact.phone_tail_index,
+            phone_end_index=contact.phone_end_index,
+            initials=spellings(name),
             address_sealed=contact.address_sealed,
             diet_sealed=diet_notes.seal(sealer, resident_id, request.diet),
             large_type=request.large_type,
@@ -119,6 +124,8 @@ def enrol_resident(session: Session, request: Enrolment, *, now: datetime, actor
             recorded_by=actor,
             now=now,
         )
+    if request.canteen_id is not None:
+        known.note(session, request.canteen_id, resident_id, "enrolled", by=actor, now=now)
     for number in request.cards:
         cards.bind(session, resident_id, number.number, number.kind, now=now)
     enrolment.open_file(
@@ -135,6 +142,7 @@ def enrol_resident(session: Session, request: Enrolment, *, now: datetime, actor
         actor=actor,
         action="resident.enrolled",
         subject=f"resident:{resident_id}",
+        canteen_id=request.canteen_id,
         details={
             "community": community.id if community else None,
             "with_national_id": card is not None,

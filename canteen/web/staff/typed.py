@@ -23,6 +23,12 @@ def is_person(text: str) -> bool:
     return not (plain.isascii() and plain.isalnum() and any(sign.isdigit() for sign in plain))
 
 
+def is_tail(text: str) -> bool:
+    """The end of a telephone or card number, or that and a birthday: digits too few for a card of their own."""
+    plain = "".join(text.split())
+    return len(plain) in {4, 8} and plain.isascii() and plain.isdigit()
+
+
 def later_reason(form: Form) -> str:
     """Why somebody pays later: as written, else the one ticked, in Chinese as it is kept."""
     return _reason(form, "staff.later", LATER_REASONS)

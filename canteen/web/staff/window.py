@@ -20,7 +20,7 @@ from canteen.web.errors import problem_of
 from canteen.web.forms import Form
 from canteen.web.staff.desk import Refused, StaffDesk
 from canteen.web.staff.selling import sell
-from canteen.web.staff.typed import is_person, is_ticket, later_reason
+from canteen.web.staff.typed import is_person, is_tail, is_ticket, later_reason
 
 Answer = Response[None] | Template
 REFUSED = 409
@@ -110,7 +110,7 @@ async def tap(form: NamedDependency[Form], desk: NamedDependency[StaffDesk]) -> 
         card = await desk.database.read(cards.find_active, typed)
         return await _serve_diner(desk, card.resident_id, await desk.meal())
     except CardUnknown as unknown:
-        found = await desk.database.read(find_diners, typed, sealer=desk.sealer) if len(typed) == 8 else ()
+        found = await desk.database.read(find_diners, typed, sealer=desk.sealer) if is_tail(typed) else ()
         refusal = None if found else desk.refused(unknown)
         return await show(desk, status_code=200 if found else 404, found=found or None, refusal=refusal, typed=typed)
     except Exception as error:

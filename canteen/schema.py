@@ -2,6 +2,7 @@
 
 from sqlmodel import SQLModel
 
+import canteen.audit.job_runs
 import canteen.audit.models
 import canteen.clock
 import canteen.orders.models
@@ -9,7 +10,9 @@ import canteen.payments.models
 import canteen.people.models
 import canteen.pickup.models
 import canteen.sites.models
+import menus.kitchen_counts
 import menus.models
+import menus.prices
 import subsidies.models
 
 metadata = SQLModel.metadata

@@ -90,3 +90,57 @@ class LineTwice(MenuError):
     """The same dish or set meal stands twice on one plan; `data["key"]`."""
 
     code = "menus.line-twice"
+
+
+class DishNameTaken(MenuError):
+    """Another dish or set meal of this kitchen, still offered, has the same name; `data["name"]`."""
+
+    code = "menus.name-taken"
+
+
+class DishRetired(DishUnknown):
+    """A plan holds what the kitchen no longer offers; `data["key"]`, `data["name"]`."""
+
+    code = "menus.dish-retired"
+
+
+class PhotoTooLarge(MenuError):
+    """More bytes than a phone's photo has; `data["most_mb"]`."""
+
+    code = "menus.photo-too-large"
+
+
+class PhotoUnreadable(MenuError):
+    """No JPEG, PNG or WebP, or a broken one."""
+
+    code = "menus.photo-unreadable"
+
+
+class PhotoPixels(MenuError):
+    """Too many pixels to be a photo (a bomb), or too few to be seen."""
+
+    code = "menus.photo-pixels"
+
+
+class TopUpRefused(MenuError):
+    """More portions at a moment that has passed or lies outside the meal, of a line not on the plan; `data["field"]`."""
+
+    code = "menus.top-up-refused"
+
+
+class CycleWeekUnknown(MenuError):
+    """The cycle has weeks 1 to 4."""
+
+    code = "menus.cycle-week"
+
+
+class PriceMoved(MenuError):
+    """Somebody changed the price since the page was read; `data["name"]`, `data["price_fen"]` is the price now."""
+
+    code = "menus.price-moved"
+
+
+class CountTooLate(MenuError):
+    """Dishes are counted on their own day or the one after; `data["day"]`."""
+
+    code = "menus.count-too-late"

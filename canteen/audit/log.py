@@ -28,7 +28,9 @@ PRIVATE_KEYS = frozenset(
 )
 """What may never stand in `details`: the log is kept for years and read by many."""
 
-REASON_CODES = frozenset({"asked", "at-counter", "not-collected", "not-paid", "file-closed"})
+REASON_CODES = frozenset(
+    {"asked", "at-counter", "not-collected", "not-paid", "file-closed", "dish-gone", "substituted", "paid-out"}
+)
 IN_WORDS = "in-words"
 
 _INSERT = insert(SQLModel.metadata.tables[str(AuditEntry.__tablename__)])

@@ -18,6 +18,9 @@ APPEND_ONLY = (
     "order_counter",
     "rule_set",
     "idempotency_key",
+    "dish_count",
+    "receipt_copy",
+    "menu_price_change",
 )
 """Rows of these never change and never go."""
 FROZEN = {
@@ -32,6 +35,7 @@ MOVES = (
     ("placed", "paid"),
     ("placed", "cancelled"),
     ("placed", "expired"),
+    ("paid", "placed"),
     ("paid", "ready"),
     ("paid", "collected"),
     ("paid", "cancelled"),

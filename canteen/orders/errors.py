@@ -54,13 +54,19 @@ class GuestNotServed(OrderError):
 
 
 class GuestsUnpaid(OrderError):
-    """As many orders of guests wait unpaid at this meal as a kiosk may place."""
+    """As many orders of guests wait unpaid at this meal as kiosks, or phones, may place."""
 
     code = "orders.guests-unpaid"
 
 
+class GuestHoldsUnpaid(OrderError):
+    """This phone, without an account, holds `most` orders that are not paid yet."""
+
+    code = "orders.guest-holds-unpaid"
+
+
 class DailyCapReached(OrderError):
-    """One card has placed as many orders today as a card may."""
+    """One person has placed as many orders for that day as a card or a phone may."""
 
     code = "orders.daily-cap"
 
@@ -117,3 +123,27 @@ class TooLateToCancel(OrderError):
     """The order has ended, or its meal is over."""
 
     code = "orders.too-late-to-cancel"
+
+
+class SubstitutionOpen(OrderError):
+    """A dish of the order is gone and the diner has not answered yet; `number`, `order`."""
+
+    code = "orders.substitution-open"
+
+
+class SubstitutionAnswered(OrderError):
+    """The question has another answer already, or lapsed; `state`."""
+
+    code = "orders.substitution-answered"
+
+
+class SubstitutionUnfit(OrderError):
+    """The order does not hold this line any more, or the line offered is the same one."""
+
+    code = "orders.substitution-unfit"
+
+
+class NotServedYet(OrderError):
+    """Only a meal of today that has begun can be entered afterwards."""
+
+    code = "orders.not-served-yet"

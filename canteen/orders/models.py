@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, Index, UniqueConstraint
+from sqlalchemy import CheckConstraint, Index, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
 
@@ -107,6 +107,43 @@ class OrderCounter(SQLModel, table=True):
     period: str = Field(primary_key=True, max_length=24)
     canteen: str = Field(primary_key=True, max_length=40)
     take: int
+
+
+class Substitution(SQLModel, table=True):
+    """A dish of an order is gone and another was offered for it: nothing changes until the diner has answered."""
+
+    __tablename__ = "substitution"
+    __table_args__ = (
+        CheckConstraint("state IN ('asked', 'accepted', 'refused', 'lapsed')", name="substitution_state"),
+        CheckConstraint("(state = 'accepted') = (new_order_id IS NOT NULL)", name="substitution_accepted"),
+        CheckConstraint("(state = 'asked') = (answered_at IS NULL)", name="substitution_answered"),
+        Index(
+            "substitution_asked_once",
+            "order_id",
+            unique=True,
+            sqlite_where=text("state = 'asked'"),
+            postgresql_where=text("state = 'asked'"),
+        ),
+    )
+    id: str = Field(primary_key=True, max_length=26)
+    canteen_id: str = Field(foreign_key="canteen.id", index=True)
+    order_id: str = Field(foreign_key="meal_order.id", index=True)
+    item_id: int = Field(foreign_key="menu_item.id", index=True)
+    """The line that is gone."""
+    offered_id: int = Field(foreign_key="menu_item.id")
+    """The line offered for it."""
+    self_pay_fen: int
+    """What the diner would pay then, as they were told."""
+    state: str = Field(max_length=10)
+    """asked · accepted · refused · lapsed (the order ended, or the question was taken back)."""
+    asked_at: datetime
+    asked_by: str
+    answered_at: datetime | None = None
+    answered_by: str | None = None
+    how: str = Field(default="", max_length=8)
+    """How they answered: phone · window."""
+    new_order_id: str | None = Field(default=None, foreign_key="meal_order.id", unique=True)
+    """The order that took its place; the old one is cancelled and kept."""
 
 
 class NumberSequence(SQLModel, table=True):

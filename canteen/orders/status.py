@@ -34,8 +34,15 @@ class OrderStatus(StrEnum):
 
 ALLOWED: dict[OrderStatus, frozenset[OrderStatus]] = {
     OrderStatus.PLACED: frozenset({OrderStatus.PAID, OrderStatus.CANCELLED, OrderStatus.EXPIRED}),
+    # back to `placed`: cash that was taken by mistake is given back
     OrderStatus.PAID: frozenset(
-        {OrderStatus.READY, OrderStatus.COLLECTED, OrderStatus.CANCELLED, OrderStatus.NOT_COLLECTED}
+        {
+            OrderStatus.PLACED,
+            OrderStatus.READY,
+            OrderStatus.COLLECTED,
+            OrderStatus.CANCELLED,
+            OrderStatus.NOT_COLLECTED,
+        }
     ),
     OrderStatus.READY: frozenset(
         {OrderStatus.PAID, OrderStatus.COLLECTED, OrderStatus.CANCELLED, OrderStatus.NOT_COLLECTED}

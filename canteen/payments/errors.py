@@ -63,3 +63,69 @@ class DuePaid(PaymentError):
     """The meal served on credit has been paid since; it cannot be undone any more."""
 
     code = "payments.due-paid"
+
+
+class RefundTooMuch(PaymentError):
+    """More than the wallet holds: `balance_fen`."""
+
+    code = "payments.refund-too-much"
+
+
+class CoolingOffOver(PaymentError):
+    """Without a reason only what was topped up in the last seven days goes back: `most_fen`."""
+
+    code = "payments.cooling-off"
+
+
+class PayeeMissing(PaymentError):
+    """After a death the cash goes to somebody with a name."""
+
+    code = "payments.payee-missing"
+
+
+class RefundWaiting(PaymentError):
+    """A refund of this wallet waits for a second person already: `fen`."""
+
+    code = "payments.refund-waiting"
+
+
+class RefundDecided(PaymentError):
+    """This refund was paid out or withdrawn already."""
+
+    code = "payments.refund-decided"
+
+
+class SecondPersonNeeded(PaymentError):
+    """The second person is somebody else than the first, and one of the two is the manager."""
+
+    code = "payments.second-person"
+
+
+class PaymentNotFound(PaymentError):
+    """No such payment, or not one of this canteen."""
+
+    code = "payments.not-found"
+
+
+class NotUndoable(PaymentError):
+    """Only cash taken in can be undone, and only while what it paid for stands; `status` of the order."""
+
+    code = "payments.not-undoable"
+
+
+class UndoMealFirst(PaymentError):
+    """The meal it paid for was handed over: that is undone first; `number`."""
+
+    code = "payments.undo-meal-first"
+
+
+class UndoTooLate(PaymentError):
+    """Payments are undone on their own business day: `day`."""
+
+    code = "payments.undo-too-late"
+
+
+class SpentSince(PaymentError):
+    """The top-up was spent since: the wallet lacks `short_fen` of it."""
+
+    code = "payments.spent-since"

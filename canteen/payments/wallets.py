@@ -28,6 +28,18 @@ def find(session: Session, resident_id: str, operator_id: str) -> WalletView | N
     return WalletView(*row) if row else None
 
 
+def by_ref(session: Session, ref: str) -> WalletView:
+    """The wallet the books know by this reference.
+
+    Raises:
+        NoWallet: there is none.
+    """
+    row = session.execute(_BY_REF, {"ref": ref}).one_or_none()
+    if row is None:
+        raise NoWallet()
+    return WalletView(*row)
+
+
 def open_wallet(session: Session, resident_id: str, operator_id: str, *, now: datetime) -> WalletView:
     """The resident's wallet, opened with nothing in it when there is none."""
     found = find(session, resident_id, operator_id)
@@ -84,6 +96,9 @@ _OPEN = {
     for name, dialect in (("sqlite", sqlite), ("postgresql", postgresql))
 }
 _FIND = select(_TABLE.c.resident_id, _TABLE.c.ref, _TABLE.c.operator_id, _TABLE.c.balance_fen).where(*_MINE)
+_BY_REF = select(_TABLE.c.resident_id, _TABLE.c.ref, _TABLE.c.operator_id, _TABLE.c.balance_fen).where(
+    _TABLE.c.ref == bindparam("ref")
+)
 _DEBIT = (
     update(_TABLE)
     .where(*_MINE, _TABLE.c.balance_fen >= bindparam("fen"))

@@ -3,7 +3,7 @@
 from datetime import date, datetime, time
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, false
+from sqlalchemy import CheckConstraint, false, text
 from sqlmodel import Field, SQLModel
 
 
@@ -110,6 +110,8 @@ class Canteen(SQLModel, table=True):
     """Orders one card may place in a business day."""
     no_show_forfeit_percent: int = 0
     """Share of a prepaid self-pay that stays with the operator when the meal is not collected; the rest goes back."""
+    refund_alone_fen: int = Field(default=20_000, sa_column_kwargs={"server_default": text("20000")})
+    """Stored value one person may pay out alone; above it a second one must agree."""
     position: int = 0
 
 

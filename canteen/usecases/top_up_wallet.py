@@ -1,6 +1,6 @@
 """Put cash into a resident's wallet at the counter."""
 
-from dataclasses import replace
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlmodel import Session
@@ -10,7 +10,6 @@ from canteen.orders import idempotency
 from canteen.payments import receipts, wallets
 from canteen.payments.errors import AmountMismatch
 from canteen.payments.models import WALLET_LIMIT_FEN
-from canteen.payments.wallets import WalletView
 from canteen.people import residents
 from canteen.sites import places
 from canteen.usecases.steps import legs
@@ -18,9 +17,17 @@ from menus.service_days import business_day
 from subsidies.ledger import Entry, post
 
 
+@dataclass(frozen=True, slots=True)
+class ToppedUp:
+    """Which payment it was, and what the wallet holds now; fen."""
+
+    payment_id: str
+    balance_fen: int
+
+
 def top_up_wallet(
     session: Session, resident_id: str, canteen_id: str, *, fen: int, now: datetime, actor: str, key: str = ""
-) -> WalletView:
+) -> ToppedUp:
     """Take `fen` in cash and credit the wallet at this canteen's operator, opening one if there is none.
 
     With a `key` a doubled press takes the money once.
@@ -37,8 +44,9 @@ def top_up_wallet(
     residents.resident(session, resident_id)
     wallet = wallets.open_wallet(session, resident_id, canteen.operator_id, now=now)
     body = idempotency.fingerprint(["top-up", resident_id, canteen_id, fen])
-    if key and idempotency.first_answer(session, actor, key, body) is not None:
-        return wallet
+    kept = idempotency.first_answer(session, actor, key, body) if key else None
+    if kept is not None:
+        return ToppedUp(kept.decode(), wallet.balance_fen)
     owner = wallets.credit(session, resident_id, canteen.operator_id, fen)
     payment_id = receipts.record(
         session,
@@ -73,5 +81,5 @@ def top_up_wallet(
         details={"fen": fen},
     )
     if key:
-        idempotency.keep(session, actor, key, body, order_id=payment_id, answer=b"", now=now)
-    return replace(wallet, balance_fen=wallet.balance_fen + fen)
+        idempotency.keep(session, actor, key, body, order_id=payment_id, answer=payment_id.encode(), now=now)
+    return ToppedUp(payment_id, wallet.balance_fen + fen)

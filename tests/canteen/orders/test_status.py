@@ -10,7 +10,7 @@ from tests.support.world import World
 SQUARE = [(old, new) for old in OrderStatus for new in OrderStatus]
 MAY = {
     "placed": "paid cancelled expired",
-    "paid": "ready collected cancelled not_collected",
+    "paid": "placed ready collected cancelled not_collected",
     "ready": "paid collected cancelled not_collected",
     "collected": "paid placed",
     "cancelled": "",

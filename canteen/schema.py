@@ -10,6 +10,7 @@ import canteen.payments.models
 import canteen.people.models
 import canteen.pickup.models
 import canteen.sites.models
+import canteen.tables.models
 import menus.kitchen_counts
 import menus.models
 import menus.prices

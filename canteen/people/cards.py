@@ -1,6 +1,7 @@
 """Cards: opaque numbers a reader can type. They find a person and grant nothing."""
 
 import re
+import secrets
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -9,15 +10,21 @@ from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, SQLModel, col
 
 from canteen.people.errors import CardNumberRefused, CardStopped, CardTaken, CardUnknown
-from canteen.people.models import Card, CardState
+from canteen.people.models import Card, CardState, Resident
+from canteen.people.residents import on_roll
 
 _NUMBER = re.compile(r"[0-9A-Z]{4,32}", re.ASCII)
 KINDS = frozenset({"canteen", "social_security", "transit"})
 
 # Tables, not classes: what is asked for every order skips the object layer.
 _CARD = SQLModel.metadata.tables[str(Card.__tablename__)]
+_RESIDENT = SQLModel.metadata.tables[str(Resident.__tablename__)]
 # Built once: on the path of every order.
-_FIND = select(_CARD.c.resident_id, _CARD.c.state).where(_CARD.c.number == bindparam("number"))
+_FIND = (
+    select(_CARD.c.resident_id, _CARD.c.state)
+    .join(_RESIDENT, _RESIDENT.c.id == _CARD.c.resident_id)
+    .where(_CARD.c.number == bindparam("number"), on_roll())
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +55,16 @@ def clean_number(text: str) -> str:
     if not _NUMBER.fullmatch(number):
         raise CardNumberRefused
     return number
+
+
+def new_number() -> str:
+    """A number for a card printed here: 8 and eleven random digits. Random, because a row of numbers could be guessed."""
+    return f"8{secrets.randbelow(10**11):011d}"
+
+
+def grouped(number: str) -> str:
+    """As printed, in fours from the left: `8421 0057 3390`."""
+    return " ".join(number[start : start + 4] for start in range(0, len(number), 4))
 
 
 def find(session: Session, number: str) -> FoundCard | None:

@@ -36,6 +36,15 @@ class CardState(StrEnum):
     BLOCKED = "blocked"
 
 
+class Arrival(SQLModel, table=True):
+    """People of one list, who come onto the roll together: nobody finds them until `arrived_at` is set."""
+
+    __tablename__ = "arrival"
+    id: str = Field(primary_key=True, max_length=26)
+    began_at: datetime
+    arrived_at: datetime | None = None
+
+
 class Resident(SQLModel, table=True):
     """A person on the roll, elder or not. What they are entitled to lives in subsidies' eligibility file."""
 
@@ -68,6 +77,8 @@ class Resident(SQLModel, table=True):
     is_demo: bool = False
     merged_into: str | None = Field(default=None, foreign_key="resident.id", index=True, max_length=26)
     """The file that took this one over: the same person had been enrolled twice. The row stays as a pointer."""
+    arrival_id: str | None = Field(default=None, foreign_key="arrival.id", index=True, max_length=26)
+    """The list they came with, if any; see `residents.on_roll`."""
 
 
 class Card(SQLModel, table=True):

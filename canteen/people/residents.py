@@ -4,12 +4,12 @@ import re
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import bindparam, insert, select, update
+from sqlalchemy import ColumnElement, bindparam, exists, insert, or_, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, SQLModel, col
 
 from canteen.people.errors import AlreadyEnrolled, NameMissing, PhoneWrong, ResidentMerged, ResidentUnknown
-from canteen.people.models import Resident
+from canteen.people.models import Arrival, Resident
 from canteen.people.sealed import About, Sealer
 
 LANGUAGES = frozenset({"zh", "en"})
@@ -17,6 +17,7 @@ LONGEST_TITLE = 8
 
 # Tables, not classes: what is asked for every order skips the object layer.
 _RESIDENT = SQLModel.metadata.tables[str(Resident.__tablename__)]
+_ARRIVAL = SQLModel.metadata.tables[str(Arrival.__tablename__)]
 _ONE = select(
     _RESIDENT.c.id,
     _RESIDENT.c.name,
@@ -73,17 +74,26 @@ def require_own_file(session: Session, resident_id: str) -> None:
         raise ResidentMerged(kept=row[0])
 
 
+def on_roll() -> ColumnElement[bool]:
+    """Whether people of `resident` may be found: those of a list that is still coming in may not.
+
+    For every statement that looks for people; one that already has somebody's key needs it not.
+    """
+    arrived = select(_ARRIVAL.c.id).where(_ARRIVAL.c.id == _RESIDENT.c.arrival_id, _ARRIVAL.c.arrived_at.is_not(None))
+    return or_(_RESIDENT.c.arrival_id.is_(None), exists(arrived))
+
+
 def by_national_id(session: Session, sealer: Sealer, number: str) -> str | None:
     """Whose ID number this is; `number` as `read_national_id` gives it."""
     return session.execute(
-        select(col(Resident.id)).where(col(Resident.national_id_index) == national_id_index(sealer, number))
+        select(col(Resident.id)).where(col(Resident.national_id_index) == national_id_index(sealer, number), on_roll())
     ).scalar()
 
 
 def by_phone_tail(session: Session, sealer: Sealer, tail: str, month_day: str) -> tuple[str, ...]:
     """Everyone with these last four digits of the telephone and this birthday (`MMDD`); rarely more than one."""
     index = phone_tail_index(sealer, tail, month_day)
-    rows = session.execute(select(col(Resident.id)).where(col(Resident.phone_tail_index) == index))
+    rows = session.execute(select(col(Resident.id)).where(col(Resident.phone_tail_index) == index, on_roll()))
     return tuple(row[0] for row in rows)
 
 

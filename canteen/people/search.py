@@ -41,7 +41,7 @@ def matches(text: str, sealer: Sealer) -> ColumnElement[bool]:
         pass
     else:
         found.append(col(Resident.national_id_index) == residents.national_id_index(sealer, whole))
-    return (col(Resident.merged_into).is_(None)) & or_(*found)
+    return (col(Resident.merged_into).is_(None)) & residents.on_roll() & or_(*found)
 
 
 def card_tails(session: Session, ids: list[str]) -> dict[str, str]:

@@ -116,6 +116,7 @@ def _filtered(statement: Select[Any], wanted: RollFilter, scope: RollScope, toda
         statement.select_from(Resident)
         .outerjoin(EligibilityFile, col(EligibilityFile.resident_id) == col(Resident.id))
         .outerjoin(Community, col(Community.id) == col(Resident.community_id))
+        .where(residents.on_roll())
     )
     if scope.community_id is not None:
         statement = statement.where(col(Resident.community_id) == scope.community_id)

@@ -1,6 +1,7 @@
 """The kiosk in a real Chromium, as tall and as wide screen, in large type and in English: laid out well, and usable."""
 
 import pytest
+from _pytest.mark import ParameterSet
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import OpenPage
@@ -10,7 +11,15 @@ from tests.support.world import CARDS, World
 pytestmark = pytest.mark.browser
 HOME = "/kiosk/longcheng"
 UPRIGHT, WIDE = (1080, 1920), (1920, 1080)
-LOOKS = [(size, look) for size in (UPRIGHT, WIDE) for look in ("", "?large=1", "?lang=en")]
+LARGE, ENGLISH = "?large=1", "?lang=en"
+_EVERY = [(size, look) for size in (UPRIGHT, WIDE) for look in ("", LARGE, ENGLISH)]
+
+
+def _looks(*now: tuple[tuple[int, int], str]) -> list[ParameterSet]:
+    """Every screen and look; those not in `now` wait for `make test-all`, where minutes do not count."""
+    return [pytest.param(*one, marks=() if one in now else pytest.mark.long) for one in _EVERY]
+
+
 
 
 def read(page: Page, digits: str) -> None:
@@ -34,7 +43,7 @@ def looked_at(page: Page) -> list[str]:
     return [f"{where}: {what}" for what in found]
 
 
-@pytest.mark.parametrize("size, look", LOOKS)
+@pytest.mark.parametrize("size, look", _looks((UPRIGHT, LARGE), (UPRIGHT, ENGLISH), (WIDE, ""), (WIDE, LARGE)))
 def test_every_kiosk_page_is_laid_out_well(open_page: OpenPage, size: tuple[int, int], look: str) -> None:
     """Nothing clipped, covered, small, close or squeezed; nothing scrolls; WCAG 2.2 AA."""
     page = open_page(*size)
@@ -66,7 +75,7 @@ def test_every_kiosk_page_is_laid_out_well(open_page: OpenPage, size: tuple[int,
     assert found + looked_at(page) == []
 
 
-@pytest.mark.parametrize("size, look", LOOKS)
+@pytest.mark.parametrize("size, look", _looks((UPRIGHT, LARGE), (WIDE, ENGLISH)))
 def test_guest_pages_are_laid_out_well(open_page: OpenPage, size: tuple[int, int], look: str) -> None:
     """The canteen that is open to everyone has one button more, and other words at the end."""
     page = open_page(*size)

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import cast
 
-from sqlalchemy import CursorResult, bindparam, select, update
+from sqlalchemy import CursorResult, bindparam, case, select, update
 from sqlmodel import Session, SQLModel, col
 
 from menus.errors import NotOnMenu, PortionsRefused, SoldOut
@@ -27,6 +27,15 @@ _GIVE_BACK = (
     .where(_ITEM.c.id == bindparam("item_id"))
     .values(left_halves=_ITEM.c.left_halves + bindparam("halves"))
     .returning(_ITEM.c.left_halves, _ITEM.c.menu_id)
+)
+_SHORT = case((_ITEM.c.left_halves < bindparam("halves"), bindparam("halves") - _ITEM.c.left_halves), else_=0)
+_EATEN = (
+    update(_ITEM)
+    .where(_ITEM.c.id == bindparam("item_id"))
+    .values(
+        planned_halves=_ITEM.c.planned_halves + _SHORT, left_halves=_ITEM.c.left_halves - bindparam("halves") + _SHORT
+    )
+    .returning(_ITEM.c.menu_id)
 )
 
 
@@ -54,6 +63,19 @@ def reserve(session: Session, lines: Iterable[tuple[int, int]]) -> None:
         left, menu_id = row
         if left < FULL:
             touch(session, menu_id)
+
+
+def take_eaten(session: Session, lines: Iterable[tuple[int, int]]) -> None:
+    """Take `(menu_item_id, halves)` that were eaten already: what was not left had been cooked all the same.
+
+    Raises:
+        NotOnMenu: there is no such line.
+    """
+    for item_id, halves in _merged(lines):
+        row = session.execute(_EATEN, {"item_id": item_id, "halves": halves}).first()
+        if row is None:
+            raise NotOnMenu(item_id)
+        touch(session, row[0])
 
 
 def release(session: Session, lines: Iterable[tuple[int, int]]) -> None:

@@ -105,8 +105,10 @@ def menu_head(session: Session, kitchen_id: str, day: date, meal: str) -> MenuHe
     return MenuHead(menu_id, MenuStatus(status), recommended, dearest_fen, version)
 
 
-def menu_for_order(session: Session, kitchen_id: str, day: date, meal: str, item_ids: Collection[int]) -> MenuForOrder:
-    """The menu with the lines asked for.
+def menu_for_order(
+    session: Session, kitchen_id: str, day: date, meal: str, item_ids: Collection[int], *, closed_too: bool = False
+) -> MenuForOrder:
+    """The menu with the lines asked for; `closed_too` for meals that were eaten and are written down afterwards.
 
     Raises:
         MenuNotPublished: no menu, or still a draft.
@@ -118,7 +120,8 @@ def menu_for_order(session: Session, kitchen_id: str, day: date, meal: str, item
     asked = (session.execute(_LINE, {**at, "item": item_id}).first() for item_id in item_ids)
     rows = [row for row in asked if row is not None]
     if rows:
-        check_open(MenuStatus(rows[0].status))
+        if not (closed_too and rows[0].status == MenuStatus.CLOSED):
+            check_open(MenuStatus(rows[0].status))
     else:
         head = menu_head(session, kitchen_id, day, meal)
         check_open(head.status if head else MenuStatus.DRAFT)

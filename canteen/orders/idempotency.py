@@ -53,6 +53,12 @@ def first_answer(session: Session, scope: str, key: str, body: str) -> bytes | N
     return answer
 
 
+def order_of(session: Session, scope: str, key: str) -> str | None:
+    """The order a key was kept for, whatever its body was; None when the key is new."""
+    found: str | None = session.execute(_ORDER_OF, {"s": scope, "k": key}).scalar()
+    return found
+
+
 def keep(session: Session, scope: str, key: str, body: str, *, order_id: str, answer: bytes, now: datetime) -> None:
     """Store the answer in the transaction that made it true; a second one with the key fails by constraint."""
     session.execute(
@@ -92,4 +98,5 @@ class InProgress:
 
 _KEPT = IdempotencyKey.__table__.c  # type: ignore[attr-defined]
 _FIND = select(_KEPT.fingerprint, _KEPT.answer).where(_KEPT.scope == bindparam("s"), _KEPT.key == bindparam("k"))
+_ORDER_OF = select(_KEPT.order_id).where(_KEPT.scope == bindparam("s"), _KEPT.key == bindparam("k"))
 _INSERT = insert(IdempotencyKey.__table__)  # type: ignore[attr-defined]

@@ -103,8 +103,8 @@ def quote(session: Session, wish: MealWish, *, now: datetime, examples_decide: b
     return decide_meal(session, read_meal(session, wish, now=now), now=now, examples_decide=examples_decide)
 
 
-def read_meal(session: Session, wish: MealWish, *, now: datetime) -> AskedMeal:
-    """Check `wish` against menu and hours.
+def read_meal(session: Session, wish: MealWish, *, now: datetime, eaten: bool = False) -> AskedMeal:
+    """Check `wish` against menu and hours. `eaten`: the meal was served without the system and may be over.
 
     Raises:
         EmptyOrder, QuantityOutOfRange, NoHalfPortion: the lines make no order.
@@ -122,9 +122,14 @@ def read_meal(session: Session, wish: MealWish, *, now: datetime) -> AskedMeal:
     canteen = point.canteen
     if wish.resident_id is None and not canteen.open_to_all:
         raise GuestNotServed(canteen=canteen.name)
-    meal_hours = _orderable(point, wish, now)
+    meal_hours = _orderable(point, wish, now, eaten=eaten)
     menu = menu_for_order(
-        session, canteen.kitchen_id, wish.day, wish.meal, sorted({line.item_id for line in wish.lines})
+        session,
+        canteen.kitchen_id,
+        wish.day,
+        wish.meal,
+        sorted({line.item_id for line in wish.lines}),
+        closed_too=eaten,
     )
     return AskedMeal(
         wish,
@@ -174,14 +179,14 @@ def decide_meal(
     return Quote(asked, decide(rules.rule_set, diner, meal, used), freeze(diner, meal, used), rules)
 
 
-def _orderable(point: ServingPoint, wish: MealWish, now: datetime) -> MealHours:
+def _orderable(point: ServingPoint, wish: MealWish, now: datetime, *, eaten: bool) -> MealHours:
     canteen = point.canteen
     served: dict[str, MealHours] = {meal.meal: meal for meal in point.meals}
     found = served.get(wish.meal)
     if found is None:
         raise OrderingClosed(reason="closed-day", canteen=canteen.name, day=wish.day.isoformat(), meal=wish.meal)
     until = found.phone_cutoff_at if wish.channel in PHONE_CHANNELS else found.closes_at
-    if now >= until:
+    if now >= until and not eaten:
         over = wish.day < business_day(now) or now >= found.closes_at
         raise OrderingClosed(
             reason="over" if over else "cutoff",

@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlmodel import Session
 
 from canteen.audit import log
-from canteen.orders import store
+from canteen.orders import idempotency, store, substitutions
 from canteen.orders.errors import NotPaid
 from canteen.orders.status import OPEN, OrderStatus, advance
 from canteen.orders.store import LineView, OrderView
@@ -37,6 +37,8 @@ class HandOver:
     later_reason: str = ""
     """Serve now, collect the money later, because …"""
     device_id: str | None = None
+    key: str = ""
+    """Kept with the order when given: whoever did not hear the answer asks again with it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +59,7 @@ def collect_meal(
     Raises:
         pickup.errors.CodeUnknown, OtherCanteen, OtherMeal, OrderEnded, Ambiguous: nothing to hand over here.
         pickup.errors.AlreadyCollected: says when and by whom.
+        orders.errors.SubstitutionOpen: a dish is gone and the diner has not said whether another will do.
         orders.errors.NotPaid: `due_fen` is owed and nobody took it.
         people.errors.CardUnknown, CardStopped.
     """
@@ -90,6 +93,8 @@ def collect_meal(
         canteen_id=order.canteen_id,
         details={"how": how, "cash_fen": taken},
     )
+    if request.key:
+        idempotency.keep(session, actor, request.key, "", order_id=order.id, answer=order.id.encode(), now=now)
     return Tray(store.get(session, order.id), store.lines(session, order.id), order.resident_id, taken)
 
 
@@ -99,7 +104,7 @@ def _find(session: Session, request: HandOver, *, now: datetime, sealer: Sealer)
         order = store.by_code(session, sealer.index("pickup", text))
         if order is None:
             raise CodeUnknown(what="code")
-        return order, "code", None
+        return substitutions.standing(session, order), "code", None
     current = collecting.meal_at_window(session, request.canteen_id, now)
     if current is None:
         raise NoMealNow(canteen=request.canteen_id)
@@ -114,7 +119,8 @@ def _find(session: Session, request: HandOver, *, now: datetime, sealer: Sealer)
         )
         if not found:
             raise CodeUnknown(what="number")
-        return found[0], "number", None
+        # an order replaced by another one leaves it its number
+        return next((one for one in found if OrderStatus(one.status) in OPEN), found[-1]), "number", None
     card = cards.find_active(session, text)
     mine = store.of_meal(session, day=day, meal=meal, resident_id=card.resident_id)
     here = [order for order in mine if order.canteen_id == request.canteen_id] or mine
@@ -144,6 +150,7 @@ def _refuse_unfit(session: Session, order: OrderView, canteen_id: str, *, now: d
         raise OtherMeal(number=order.pickup_number, day=order.day.isoformat(), meal=order.meal, status=order.status)
     if OrderStatus(order.status) not in OPEN:
         raise OrderEnded(number=order.pickup_number, status=order.status)
+    collecting.refuse_unanswered(session, order)
 
 
 def _settle(

@@ -66,6 +66,7 @@ def sell_at_window(
         pickup.errors.NoMealNow: no meal is being served.
         pickup.errors.AlreadyCollected: this diner's meal was handed over and `another` is false.
         orders.errors.KeyReused: the key sold something else.
+        orders.errors.SubstitutionOpen: a dish of the waiting order is gone and nobody has answered.
         orders.errors.ClashNotConfirmed: an allergy, and `clashes_seen` is false.
         orders.errors.PriceChanged; menus.errors.SoldOut; payments.errors.WalletShort, NoWallet, DueAlreadyOpen; …
     """
@@ -89,6 +90,7 @@ def sell_at_window(
         )
     else:
         order = waiting
+        collecting.refuse_unanswered(session, order)
         clashing.check_waiting(session, order, sealer, seen=sale.clashes_seen)
         expected = sale.expected_self_pay_fen
         if expected is not None and order.owed_fen not in {0, expected}:

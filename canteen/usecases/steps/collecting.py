@@ -7,8 +7,8 @@ from sqlmodel import Session, col
 from ulid import ULID
 
 from canteen.db.locks import hold
-from canteen.orders import store
-from canteen.orders.errors import ReasonMissing
+from canteen.orders import store, substitutions
+from canteen.orders.errors import ReasonMissing, SubstitutionOpen
 from canteen.orders.status import OrderStatus, advance
 from canteen.orders.store import OrderView
 from canteen.payments.errors import DueAlreadyOpen
@@ -82,6 +82,16 @@ def already_collected(session: Session, order: OrderView) -> AlreadyCollected:
         )
     ).one()
     return AlreadyCollected(number=order.pickup_number, at=row.collected_at, by=row.by_name, order=order.id)
+
+
+def refuse_unanswered(session: Session, order: OrderView) -> None:
+    """Nothing is handed over while the diner was asked whether another dish will do, and has not said.
+
+    Raises:
+        orders.errors.SubstitutionOpen: there is such a question.
+    """
+    if substitutions.open_question(session, order.id) is not None:
+        raise SubstitutionOpen(number=order.pickup_number, order=order.id)
 
 
 def times_undone(session: Session, order_id: str) -> int:

@@ -5,6 +5,7 @@ from datetime import datetime
 from sqlmodel import Session
 
 from canteen.audit import log
+from canteen.orders import substitutions
 from canteen.orders.status import OrderStatus, advance, ends
 from canteen.orders.store import OrderView
 from canteen.sites import places
@@ -33,6 +34,7 @@ def end(
     code = log.reason_code(reason)
     canteen = places.canteen(session, order.canteen_id)
     advance(session, order.id, order.status, wanted, **ends(now, reason), paid_fen=kept_fen)
+    substitutions.lapse(session, order.id, now=now, by=actor)
     reservations.give_back(session, order, now=now)
     undone = collecting.times_undone(session, order.id)
     release = reservations.release_entry(session, order, undone=undone, actor=actor, reason=code)

@@ -52,11 +52,13 @@ def place(
     device_id: str | None = None,
     fetcher_id: str | None = None,
     offline_reason: str = "",
+    pickup_number: str | None = None,
 ) -> Placed:
     """Store the quoted order with its counters, take wallet money, and return what must be booked.
 
     `hold_portions` was called before, the quote was decided under lock. Cash stays unpaid until hand-over; where
-    nothing is owed the order is paid at once whatever `method` says.
+    nothing is owed the order is paid at once whatever `method` says. `pickup_number` is kept when the order takes the
+    place of another one.
 
     Raises:
         BudgetShort: the district refuses orders once a budget is used up.
@@ -99,7 +101,8 @@ def place(
         method=method,
         rule_set_id=quote.rules.id if quote.rules else None,
         over_budget=short,
-        pickup_number=numbers.number_text(index, first_letter=canteen.number_letter, skip_four=canteen.skip_four),
+        pickup_number=pickup_number
+        or numbers.number_text(index, first_letter=canteen.number_letter, skip_four=canteen.skip_four),
         placed_at=now,
         deadline_at=asked.hours.closes_at,
         ended_at=None,

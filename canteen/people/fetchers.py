@@ -35,6 +35,18 @@ def withdraw(session: Session, resident_id: str, fetcher_id: str, *, now: dateti
         _update(session, resident_id, fetcher_id, withdrawn_at=now)
 
 
+def withdraw_all(session: Session, resident_id: str, *, now: datetime) -> int:
+    """Nobody brings them meals any more; returns how many did."""
+    ended = session.execute(
+        update(Fetcher)
+        .where(col(Fetcher.resident_id) == resident_id, col(Fetcher.withdrawn_at).is_(None))
+        .values(withdrawn_at=now)
+        .returning(col(Fetcher.fetcher_id))
+        .execution_options(synchronize_session=False)
+    ).all()
+    return len(ended)
+
+
 def fetched_for(session: Session, fetcher_id: str) -> tuple[str, ...]:
     """The residents somebody may bring meals to, in the order they were named."""
     rows = session.execute(

@@ -23,10 +23,11 @@ def bind_card(session: Session, request: CardBinding, *, now: datetime, actor: s
 
     Raises:
         people.errors.ResidentUnknown: nobody has this key.
+        people.errors.ResidentMerged: this file was taken over by another.
         people.errors.CardTaken: it is somebody else's, or blocked.
         people.errors.CardNumberRefused: no card number.
     """
-    residents.resident(session, request.resident_id)
+    residents.require_own_file(session, request.resident_id)
     is_new = cards.bind(session, request.resident_id, request.number, request.kind, now=now)
     log.record(
         session,

@@ -28,8 +28,8 @@ def name_fetcher(session: Session, request: FetcherNamed, *, now: datetime, acto
     """
     if request.resident_id == request.fetcher_id:
         raise FetcherRefused
-    residents.resident(session, request.resident_id)
-    residents.resident(session, request.fetcher_id)
+    residents.require_own_file(session, request.resident_id)
+    residents.require_own_file(session, request.fetcher_id)
     if request.may_fetch:
         fetchers.name(session, request.resident_id, request.fetcher_id, now=now)
     else:

@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlmodel import Session
 
 from canteen.audit import log
-from canteen.people import consents, diet_notes, residents
+from canteen.people import consents, diet_notes, fetchers, residents
 from canteen.people.consents import HOW, ConsentKind
 from canteen.people.errors import FieldRefused
 
@@ -23,13 +23,14 @@ class ConsentRecord:
 
 
 def record_consent(session: Session, request: ConsentRecord, *, now: datetime, actor: str) -> None:
-    """Store it. Taking back the consent to health notes forgets the notes at once.
+    """Store it. Taking back the consent to health notes forgets the notes at once; taking back the one to family links
+    ends every fetcher: family members see no meal of theirs and collect none.
 
     Raises:
         people.errors.ResidentUnknown: nobody has this key.
         people.errors.FieldRefused: an unknown way of agreeing, or no text version.
     """
-    residents.resident(session, request.resident_id)
+    residents.require_own_file(session, request.resident_id)
     if request.how not in HOW or not request.text_version:
         raise FieldRefused(field="consent")
     if request.given:
@@ -46,6 +47,8 @@ def record_consent(session: Session, request: ConsentRecord, *, now: datetime, a
         consents.withdraw(session, request.resident_id, request.kind, now=now)
         if request.kind is ConsentKind.HEALTH:
             diet_notes.erase(session, request.resident_id)
+        if request.kind is ConsentKind.FAMILY:
+            fetchers.withdraw_all(session, request.resident_id, now=now)
     log.record(
         session,
         at=now,

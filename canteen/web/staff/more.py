@@ -24,7 +24,11 @@ GROUPS: dict[str, tuple[Door, ...]] = {
         Door("menus", "/staff/menus", manager_only=True),
         Door("prep", "/staff/prep"),
     ),
-    "people": (Door("list", "/staff/list"),),
+    "people": (
+        Door("enrol", "/staff/people/enrol"),
+        Door("people", "/staff/people"),
+        Door("list", "/staff/list"),
+    ),
     "money": (),
     "place": (
         Door("devices", "/devices", manager_only=True),

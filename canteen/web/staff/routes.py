@@ -5,7 +5,20 @@ from litestar.di import Provide
 
 from canteen.people.models import Role
 from canteen.web.security import require
-from canteen.web.staff import board, counter, handover, menu, menus, more, orders, till, window
+from canteen.web.staff import (
+    board,
+    counter,
+    handover,
+    menu,
+    menus,
+    more,
+    orders,
+    people,
+    person,
+    person_papers,
+    till,
+    window,
+)
 from canteen.web.staff.desk import staff_desk
 
 router = Router(
@@ -40,6 +53,20 @@ router = Router(
         menus.one_menu,
         menus.change_menu,
         more.more,
+        people.people,
+        people.find_people,
+        people.enrol_page,
+        people.enrol,
+        person.person,
+        person.reveal,
+        person.card,
+        person.card_report,
+        person.consent,
+        person.diet,
+        person.settings,
+        person.fetcher,
+        person_papers.card_sheet,
+        person_papers.slip,
     ],
     guards=[require(Role.MANAGER, Role.STAFF)],
     dependencies={"desk": Provide(staff_desk)},

@@ -136,6 +136,7 @@ async def reveal(resident: FromPath[str], form: NamedDependency[Form], desk: Nam
 @post("/people/{resident:str}/cards")
 async def card(resident: FromPath[str], form: NamedDependency[Form], desk: NamedDependency[StaffDesk]) -> Answer:
     """A further card, or one in place of `old`; without a number the canteen prints a new one."""
+    await check_person(desk, resident)
     printed = form.raw("print") == "1"
     number = "" if printed else form.raw("number").strip()
     if not printed and not number:

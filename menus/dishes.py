@@ -8,6 +8,7 @@ from sqlmodel import Session, col, select
 
 from menus.diet import ALLERGENS, COURSES, DIET_TAGS
 from menus.errors import DishRefused, DishUnknown
+from menus.food import Food, PriceNote, note_price
 from menus.models import Dish, SetMeal
 
 MOST_FEN = 100_000
@@ -45,8 +46,10 @@ class SetMealSpec:
     is_demo: bool = False
 
 
-def put_dish(session: Session, kitchen_id: str, spec: DishSpec) -> int:
+def put_dish(session: Session, kitchen_id: str, spec: DishSpec, *, note: PriceNote | None = None) -> int:
     """Add the dish, or change the one with the same key; menus already planned keep what they say.
+
+    With a `note` a change of price goes into its history.
 
     Raises:
         DishRefused: a field nobody could sell by.
@@ -59,6 +62,7 @@ def put_dish(session: Session, kitchen_id: str, spec: DishSpec) -> int:
     if spec.half_price_fen is not None and not 0 < spec.half_price_fen <= spec.price_fen:
         raise DishRefused(field="half_price_fen")
     row = session.exec(select(Dish).where(Dish.kitchen_id == kitchen_id, Dish.key == spec.key)).first()
+    before = None if row is None else (row.price_fen, row.half_price_fen)
     if row is None:
         row = Dish(kitchen_id=kitchen_id, key=spec.key, name=spec.name, course=spec.course, form=spec.form, price_fen=0)
         session.add(row)
@@ -73,11 +77,15 @@ def put_dish(session: Session, kitchen_id: str, spec: DishSpec) -> int:
     row.diet_tags, row.allergens = list(spec.diet_tags), list(spec.allergens)
     row.ingredients, row.is_demo, row.retired_at = spec.ingredients, spec.is_demo, None
     session.flush()
-    return _id(row.id)
+    dish_id = _id(row.id)
+    if note is not None:
+        after = (spec.price_fen, spec.half_price_fen)
+        note_price(session, Food(kitchen_id, "dish", dish_id), note, before=before, after=after)
+    return dish_id
 
 
-def put_set_meal(session: Session, kitchen_id: str, spec: SetMealSpec) -> int:
-    """Add the kind of set meal, or change the one with the same key.
+def put_set_meal(session: Session, kitchen_id: str, spec: SetMealSpec, *, note: PriceNote | None = None) -> int:
+    """Add the kind of set meal, or change the one with the same key; `note` as for dishes.
 
     Raises:
         DishRefused: a field nobody could sell by.
@@ -86,6 +94,7 @@ def put_set_meal(session: Session, kitchen_id: str, spec: SetMealSpec) -> int:
     if any(slot not in COURSES for slot in spec.slots):
         raise DishRefused(field="slots")
     row = session.exec(select(SetMeal).where(SetMeal.kitchen_id == kitchen_id, SetMeal.key == spec.key)).first()
+    before = None if row is None else (row.price_fen, None)
     if row is None:
         row = SetMeal(kitchen_id=kitchen_id, key=spec.key, name=spec.name, price_fen=0)
         session.add(row)
@@ -93,7 +102,10 @@ def put_set_meal(session: Session, kitchen_id: str, spec: SetMealSpec) -> int:
     row.diet_tags, row.slots = list(spec.diet_tags), list(spec.slots)
     row.is_demo, row.retired_at = spec.is_demo, None
     session.flush()
-    return _id(row.id)
+    set_id = _id(row.id)
+    if note is not None:
+        note_price(session, Food(kitchen_id, "set", set_id), note, before=before, after=(spec.price_fen, None))
+    return set_id
 
 
 def retire_dish(session: Session, kitchen_id: str, key: str, *, now: datetime) -> None:
@@ -105,34 +117,32 @@ def retire_dish(session: Session, kitchen_id: str, key: str, *, now: datetime) -
     dishes_by_key(session, kitchen_id, [key])[key].retired_at = now
 
 
-def dishes_by_key(session: Session, kitchen_id: str, keys: Iterable[str]) -> dict[str, Dish]:
+def dishes_by_key(
+    session: Session, kitchen_id: str, keys: Iterable[str], *, with_retired: bool = False
+) -> dict[str, Dish]:
     """The dishes still offered, by key.
 
     Raises:
         DishUnknown: one of the keys is none of this kitchen's.
     """
     wanted = set(keys)
-    rows = session.exec(
-        select(Dish).where(Dish.kitchen_id == kitchen_id, col(Dish.key).in_(wanted), col(Dish.retired_at).is_(None))
-    ).all()
-    found = {row.key: row for row in rows}
+    rows = session.exec(select(Dish).where(Dish.kitchen_id == kitchen_id, col(Dish.key).in_(wanted))).all()
+    found = {row.key: row for row in rows if with_retired or row.retired_at is None}
     _check_all(wanted, found)
     return found
 
 
-def set_meals_by_key(session: Session, kitchen_id: str, keys: Iterable[str]) -> dict[str, SetMeal]:
+def set_meals_by_key(
+    session: Session, kitchen_id: str, keys: Iterable[str], *, with_retired: bool = False
+) -> dict[str, SetMeal]:
     """The kinds of set meal still offered, by key.
 
     Raises:
         DishUnknown: one of the keys is none of this kitchen's.
     """
     wanted = set(keys)
-    rows = session.exec(
-        select(SetMeal).where(
-            SetMeal.kitchen_id == kitchen_id, col(SetMeal.key).in_(wanted), col(SetMeal.retired_at).is_(None)
-        )
-    ).all()
-    found = {row.key: row for row in rows}
+    rows = session.exec(select(SetMeal).where(SetMeal.kitchen_id == kitchen_id, col(SetMeal.key).in_(wanted))).all()
+    found = {row.key: row for row in rows if with_retired or row.retired_at is None}
     _check_all(wanted, found)
     return found
 

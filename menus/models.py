@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import JSON, CheckConstraint, UniqueConstraint
+from sqlalchemy import JSON, CheckConstraint, LargeBinary, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
 
@@ -137,3 +137,102 @@ class MenuItemPart(SQLModel, table=True):
     colour: str = Field(default="", max_length=20)
     course: str = Field(default="", max_length=12)
     diet_tags: list[str] = Field(default_factory=list, sa_type=JSON)
+
+
+class FoodPhoto(SQLModel, table=True):
+    """The kitchen's own photo of a dish or a kind of set meal: re-encoded, without anything the camera wrote into it."""
+
+    __tablename__ = "food_photo"
+    __table_args__ = (CheckConstraint("(dish_id IS NULL) <> (set_meal_id IS NULL)", name="food_photo_of"),)
+    id: str = Field(primary_key=True, max_length=40)
+    """Random: it stands in public addresses."""
+    kitchen_id: str = Field(max_length=40)
+    dish_id: int | None = Field(default=None, foreign_key="dish.id", unique=True)
+    set_meal_id: int | None = Field(default=None, foreign_key="set_meal.id", unique=True)
+    taken_on: date
+    """Business day it was put up; its label says so."""
+    uploaded_at: datetime
+    uploaded_by: str
+    large: bytes = Field(sa_type=LargeBinary)
+    """WebP, 800x600."""
+    small: bytes = Field(sa_type=LargeBinary)
+    """WebP, 400x300."""
+
+
+class FoodPrice(SQLModel, table=True):
+    """One change of the usual price of a dish or kind of set meal. Rows never change and never go."""
+
+    __tablename__ = "food_price"
+    __table_args__ = (
+        CheckConstraint("(dish_id IS NULL) <> (set_meal_id IS NULL)", name="food_price_of"),
+        CheckConstraint("to_fen > 0", name="food_price_to"),
+    )
+    id: int | None = Field(default=None, primary_key=True)
+    kitchen_id: str = Field(max_length=40)
+    dish_id: int | None = Field(default=None, foreign_key="dish.id", index=True)
+    set_meal_id: int | None = Field(default=None, foreign_key="set_meal.id", index=True)
+    at: datetime
+    by: str
+    from_fen: int | None = None
+    """None: the price it came into the book with."""
+    to_fen: int
+    from_half_fen: int | None = None
+    to_half_fen: int | None = None
+    reason: str = ""
+
+
+class MenuCycle(SQLModel, table=True):
+    """When week 1 of a kitchen's four-week cycle began; every 28 days it begins again."""
+
+    __tablename__ = "menu_cycle"
+    kitchen_id: str = Field(primary_key=True, max_length=40)
+    first_monday: date
+
+
+class CycleLine(SQLModel, table=True):
+    """One line of the four-week cycle. Keys, not ids: a dish may be retired and come back; prices are the usual ones."""
+
+    __tablename__ = "cycle_line"
+    __table_args__ = (
+        CheckConstraint("week BETWEEN 1 AND 4", name="cycle_line_week"),
+        CheckConstraint("weekday BETWEEN 1 AND 7", name="cycle_line_weekday"),
+        CheckConstraint("meal IN ('breakfast', 'lunch', 'dinner')", name="cycle_line_meal"),
+        CheckConstraint("kind IN ('dish', 'set')", name="cycle_line_kind"),
+        CheckConstraint("portions >= 0", name="cycle_line_portions"),
+    )
+    kitchen_id: str = Field(primary_key=True, max_length=40)
+    week: int = Field(primary_key=True)
+    weekday: int = Field(primary_key=True)
+    """1 Monday to 7 Sunday."""
+    meal: str = Field(primary_key=True, max_length=10)
+    position: int = Field(primary_key=True)
+    kind: str = Field(max_length=4)
+    key: str = Field(max_length=60)
+    portions: int
+    parts: list[str] = Field(default_factory=list, sa_type=JSON)
+    """Dish keys of a set meal."""
+    is_recommended: bool = False
+
+
+class PortionTopUp(SQLModel, table=True):
+    """More portions of one line from a planned moment on (11:30 再加 40 份). By key: a draft's lines are written anew."""
+
+    __tablename__ = "portion_top_up"
+    __table_args__ = (
+        UniqueConstraint("menu_id", "kind", "key", "at", name="portion_top_up_once"),
+        CheckConstraint("portions > 0", name="portion_top_up_portions"),
+        CheckConstraint("kind IN ('dish', 'set')", name="portion_top_up_kind"),
+        CheckConstraint("(done_at IS NULL) = (outcome = '')", name="portion_top_up_outcome"),
+    )
+    id: int | None = Field(default=None, primary_key=True)
+    menu_id: int = Field(foreign_key="menu.id", index=True)
+    kind: str = Field(max_length=4)
+    key: str = Field(max_length=60)
+    at: datetime = Field(index=True)
+    portions: int
+    """Whole portions."""
+    planned_by: str
+    planned_at: datetime
+    done_at: datetime | None = None
+    outcome: str = Field(default="", max_length=12)
+    """Empty while it waits; then what came of it, see `menus.top_ups.Outcome`."""

@@ -1,6 +1,6 @@
 """A day's menu from plan to close: draft → published → closed."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Literal
@@ -8,9 +8,17 @@ from typing import Literal
 from sqlalchemy import delete, insert, update
 from sqlmodel import Session, SQLModel, col, select
 
-from menus.diet import INFERRED, meets
 from menus.dishes import dishes_by_key, set_meals_by_key
-from menus.errors import DishUnknown, LineTwice, MenuAlreadyPublished, MenuClosed, MenuEmpty, PriceNotPositive
+from menus.errors import (
+    DishRetired,
+    DishUnknown,
+    LineTwice,
+    MenuAlreadyPublished,
+    MenuClosed,
+    MenuEmpty,
+    PriceNotPositive,
+)
+from menus.food_facts import set_allergens, set_tags
 from menus.models import Dish, Menu, MenuItem, MenuItemPart, MenuStatus, SetMeal
 from menus.portions import FULL, check_portions, set_planned, touch
 
@@ -22,13 +30,17 @@ _INSERT_PART = insert(SQLModel.metadata.tables[str(MenuItemPart.__tablename__)])
 
 @dataclass(frozen=True, slots=True)
 class PlannedLine:
-    """One line to be: `portions` are whole; `parts` are the dish keys of a set meal; no price means its usual one."""
+    """One line to be: `portions` are whole; `parts` are the dish keys of a set meal; no price means its usual one.
+
+    A half price is only read beside a price; without one the usual half price stays, unless it is more than the whole.
+    """
 
     kind: Literal["dish", "set"]
     key: str
     portions: int
     price_fen: int | None = None
     parts: tuple[str, ...] = ()
+    half_price_fen: int | None = None
 
 
 def plan(
@@ -49,14 +61,16 @@ def plan(
         MenuClosed: the meal is over.
         MenuAlreadyPublished: a published line would change its price.
         DishUnknown: a key is none of this kitchen's, or the recommended line is not on the plan.
+        DishRetired: a new line, or every line of a draft, must still be offered; published ones stay whatever comes.
         LineTwice: a key stands twice.
         PortionsRefused: out of range, or below what is ordered.
         PriceNotPositive: a price of nothing or less.
     """
     _check_lines(lines, recommended)
-    sets = set_meals_by_key(session, kitchen_id, [line.key for line in lines if line.kind == "set"])
+    set_keys = [line.key for line in lines if line.kind == "set"]
+    sets = set_meals_by_key(session, kitchen_id, set_keys, with_retired=True)
     dish_keys = [line.key for line in lines if line.kind == "dish"] + [key for line in lines for key in line.parts]
-    dishes = dishes_by_key(session, kitchen_id, dish_keys)
+    dishes = dishes_by_key(session, kitchen_id, dish_keys, with_retired=True)
     menu = session.exec(select(Menu).where(Menu.kitchen_id == kitchen_id, Menu.day == day, Menu.meal == meal)).first()
     if menu is None:
         menu = Menu(kitchen_id=kitchen_id, day=day, meal=meal)
@@ -66,7 +80,7 @@ def plan(
     if menu.status == MenuStatus.CLOSED:
         raise MenuClosed
     standing: dict[tuple[str, int], MenuItem] = {}
-    if menu.status == MenuStatus.DRAFT:
+    if menu.status == MenuStatus.DRAFT and _hold_draft(session, menu_id):
         _empty(session, menu_id)
     else:
         items = session.exec(select(MenuItem).where(MenuItem.menu_id == menu_id)).all()
@@ -82,6 +96,8 @@ def plan(
             item_ids[line.key] = _id(item)
             _change(session, item_ids[line.key], item.price_fen, line)
     if added:
+        _check_offered(source for _, source, _ in added)
+        _check_offered(dishes[key] for line, _, _ in added for key in line.parts)
         item_ids |= _add(session, menu_id, added, dishes)
     recommended_id = menu.recommended_item_id if standing else None
     if recommended is not None:
@@ -104,12 +120,15 @@ def publish(session: Session, menu_id: int, *, now: datetime) -> bool:
         MenuClosed: the meal is over.
         MenuEmpty: no line.
         PriceNotPositive: a line costs nothing.
+        DishRetired: a line, or a dish in a set meal, is no longer offered.
     """
     menu = session.exec(select(Menu).where(Menu.id == menu_id)).one()
     if menu.status == MenuStatus.CLOSED:
         raise MenuClosed
     if menu.status == MenuStatus.PUBLISHED:
         return False
+    for key, name in retired_on(session, menu_id):
+        raise DishRetired(key=key, name=name)
     prices = session.execute(
         select(col(MenuItem.name), col(MenuItem.price_fen)).where(MenuItem.menu_id == menu_id)
     ).all()
@@ -131,6 +150,50 @@ def close(session: Session, menu_id: int, *, now: datetime) -> bool:
     menu.status, menu.closed_at, menu.version = MenuStatus.CLOSED, now, menu.version + 1
     session.flush()
     return True
+
+
+def retired_on(session: Session, menu_id: int) -> tuple[tuple[str, str], ...]:
+    """(key, name) of what stands on the menu and is no longer offered: lines, and dishes inside set meals."""
+    dishes = select(col(MenuItem.dish_id)).where(MenuItem.menu_id == menu_id, col(MenuItem.dish_id).is_not(None))
+    parts = (
+        select(col(MenuItemPart.dish_id))
+        .join(MenuItem, col(MenuItem.id) == col(MenuItemPart.menu_item_id))
+        .where(MenuItem.menu_id == menu_id)
+    )
+    sets = select(col(MenuItem.set_meal_id)).where(MenuItem.menu_id == menu_id, col(MenuItem.set_meal_id).is_not(None))
+    found = session.exec(
+        select(Dish.key, Dish.name).where(
+            col(Dish.retired_at).is_not(None), col(Dish.id).in_(dishes) | col(Dish.id).in_(parts)
+        )
+    ).all()
+    kinds = session.exec(
+        select(SetMeal.key, SetMeal.name).where(col(SetMeal.retired_at).is_not(None), col(SetMeal.id).in_(sets))
+    ).all()
+    return (*((key, name) for key, name in kinds), *((key, name) for key, name in found))
+
+
+def _hold_draft(session: Session, menu_id: int) -> bool:
+    """Keep the draft a draft until this transaction ends: somebody may be publishing it.
+
+    Raises:
+        MenuAlreadyPublished: somebody was quicker.
+    """
+    held = session.execute(
+        update(Menu)
+        .where(col(Menu.id) == menu_id, col(Menu.status) == MenuStatus.DRAFT.value)
+        .values(version=col(Menu.version) + 1)
+        .returning(col(Menu.id))
+        .execution_options(synchronize_session=False)
+    ).first()
+    if held is None:
+        raise MenuAlreadyPublished(key="")
+    return True
+
+
+def _check_offered(sources: Iterable[SetMeal | Dish]) -> None:
+    for source in sources:
+        if source.retired_at is not None:
+            raise DishRetired(key=source.key, name=source.name)
 
 
 def _check_lines(lines: Sequence[PlannedLine], recommended: str | None) -> None:
@@ -195,9 +258,9 @@ def _item(
         "form": source.form if isinstance(source, Dish) else "tray",
         "colour": source.colour if isinstance(source, Dish) else "",
         "price_fen": line.price_fen or source.price_fen,
-        "half_price_fen": source.half_price_fen if isinstance(source, Dish) else None,
-        "diet_tags": list(source.diet_tags) if isinstance(source, Dish) else _set_tags(source, parts),
-        "allergens": list(source.allergens) if isinstance(source, Dish) else _set_allergens(parts),
+        "half_price_fen": _half(line, source) if isinstance(source, Dish) else None,
+        "diet_tags": list(source.diet_tags) if isinstance(source, Dish) else set_tags(source.diet_tags, parts),
+        "allergens": list(source.allergens) if isinstance(source, Dish) else set_allergens(parts),
         "planned_halves": line.portions * FULL,
         "left_halves": line.portions * FULL,
         "sold_out": False,
@@ -206,20 +269,11 @@ def _item(
     }
 
 
-def _set_tags(source: SetMeal, parts: list[Dish]) -> list[str]:
-    """The set's own tags first, then what every dish in it happens to be today."""
-    tags = list(source.diet_tags)
-    has_fish = any("fish" in dish.allergens for dish in parts)
-    tags += [
-        tag
-        for tag in INFERRED
-        if parts and tag not in tags and all(meets(dish, tag) for dish in parts) and (tag != "boneless" or has_fish)
-    ]
-    return tags
-
-
-def _set_allergens(parts: list[Dish]) -> list[str]:
-    return sorted({key for dish in parts for key in dish.allergens})
+def _half(line: PlannedLine, dish: Dish) -> int | None:
+    if line.price_fen is None:
+        return dish.half_price_fen
+    half = dish.half_price_fen if line.half_price_fen is None else line.half_price_fen
+    return half if half is None or half <= line.price_fen else None
 
 
 def _part(item_id: int, position: int, dish: Dish) -> dict[str, object]:

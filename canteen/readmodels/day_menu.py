@@ -4,12 +4,12 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Literal
 
-from sqlalchemy import Row, Select, bindparam, select
+from sqlalchemy import Row, Select, bindparam, func, select
 from sqlmodel import Session, SQLModel
 
 from canteen.sites import hours, places
 from canteen.sites.places import CanteenView
-from menus.models import Dish, Menu, MenuItem, MenuItemPart, MenuStatus, SetMeal
+from menus.models import Dish, FoodPhoto, Menu, MenuItem, MenuItemPart, MenuStatus, SetMeal
 from menus.portions import FULL
 from menus.service_days import MealPeriod
 
@@ -52,6 +52,9 @@ class MenuLine:
     diet_tags: tuple[str, ...]
     allergens: tuple[str, ...]
     parts: tuple[MenuPart, ...]
+    photo_id: str | None = None
+    """The kitchen's own photo, and the day it was put up; without one the drawing stands for it."""
+    photo_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,13 +94,23 @@ _I = SQLModel.metadata.tables[str(MenuItem.__tablename__)]
 _D = SQLModel.metadata.tables[str(Dish.__tablename__)]
 _S = SQLModel.metadata.tables[str(SetMeal.__tablename__)]
 _P = SQLModel.metadata.tables[str(MenuItemPart.__tablename__)]
+_F = SQLModel.metadata.tables[str(FoodPhoto.__tablename__)]
+_OF_SET = _F.alias("set_photo")
 _MENU = select(_M.c.id, _M.c.status, _M.c.recommended_item_id, _M.c.version).where(
     _M.c.kitchen_id == bindparam("kitchen"), _M.c.day == bindparam("day"), _M.c.meal == bindparam("meal")
 )
 _ITEMS: Select[Any] = (
-    select(*_I.c, _D.c.key.label("dish_key"), _S.c.key.label("set_key"))
+    select(
+        *_I.c,
+        _D.c.key.label("dish_key"),
+        _S.c.key.label("set_key"),
+        func.coalesce(_F.c.id, _OF_SET.c.id).label("photo_id"),
+        func.coalesce(_F.c.taken_on, _OF_SET.c.taken_on).label("photo_on"),
+    )
     .outerjoin(_D, _D.c.id == _I.c.dish_id)
     .outerjoin(_S, _S.c.id == _I.c.set_meal_id)
+    .outerjoin(_F, _F.c.dish_id == _I.c.dish_id)
+    .outerjoin(_OF_SET, _OF_SET.c.set_meal_id == _I.c.set_meal_id)
     .where(_I.c.menu_id == bindparam("menu"))
     .order_by(_I.c.position, _I.c.id)
 )
@@ -192,4 +205,6 @@ def _line(row: Row[Any], parts: tuple[MenuPart, ...]) -> MenuLine:
         diet_tags=tuple(row.diet_tags),
         allergens=tuple(row.allergens),
         parts=parts,
+        photo_id=row.photo_id,
+        photo_on=row.photo_on,
     )

@@ -4,11 +4,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import and_, func, select
 from sqlmodel import Session, col
 
 from canteen.sites import hours
-from menus.models import Dish, Menu, MenuItem, MenuItemPart, MenuStatus, SetMeal
+from menus.food import FoodKind
+from menus.models import Dish, Menu, MenuItem, MenuItemPart, MenuStatus, PortionTopUp, SetMeal
 from menus.planning import PlannedLine
 from menus.portions import FULL, MOST_PORTIONS
 from menus.service_days import MealPeriod, business_day
@@ -40,6 +41,20 @@ class PlanLine:
     off_sale: bool
     parts: tuple[str, ...]
     part_keys: tuple[str, ...]
+    half_price_fen: int | None = None
+    is_retired: bool = False
+    """No longer offered, or a dish in it is: a draft cannot be published with it."""
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedMore:
+    """More portions of one line from `at` on. `outcome` is empty while it waits, see `menus.top_ups.Outcome`."""
+
+    id: int
+    name: str
+    at: datetime
+    portions: int
+    outcome: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,17 +78,26 @@ class MenuPage:
     offered: tuple[OfferedDish, ...]
     latest: date | None
     """The last earlier day with a menu for this meal: it can be copied."""
+    top_ups: tuple[PlannedMore, ...] = ()
+    offered_sets: tuple[OfferedDish, ...] = ()
+
+    @property
+    def retired(self) -> tuple[str, ...]:
+        """Names of lines that are no longer offered whole."""
+        return tuple(line.name for line in self.lines if line.is_retired)
 
     def planned(self, portions: Mapping[int, int]) -> tuple[PlannedLine, ...]:
         """The plan with other portions, by line id; on a draft a line of 0 portions leaves."""
         changed = tuple(replace(line, portions=portions.get(line.item_id, line.portions)) for line in self.lines)
-        kept = [line for line in changed if line.portions or self.status is MenuStatus.PUBLISHED]
-        return tuple(
-            PlannedLine(
-                "set" if line.kind == "set" else "dish", line.key, line.portions, line.price_fen, line.part_keys
-            )
-            for line in kept
-        )
+        return tuple(_planned(line) for line in changed if line.portions or self.status is MenuStatus.PUBLISHED)
+
+    def all_planned(self) -> tuple[PlannedLine, ...]:
+        """Every line as it stands, whatever the menu's state."""
+        return tuple(_planned(line) for line in self.lines)
+
+    def line(self, key: str, kind: str) -> PlanLine | None:
+        """The line of this dish or set meal."""
+        return next((line for line in self.lines if (line.key, line.kind) == (key, kind)), None)
 
     def with_left(self, change: Mapping[int, int]) -> tuple[PlannedLine, ...]:
         """The plan after what is left of some lines, by id, moved by so many whole portions."""
@@ -81,6 +105,11 @@ class MenuPage:
         return self.planned(
             {key: min(MOST_PORTIONS, max(0, ids[key] + more)) for key, more in change.items() if key in ids}
         )
+
+
+def _planned(line: PlanLine) -> PlannedLine:
+    kind: FoodKind = "set" if line.kind == "set" else "dish"
+    return PlannedLine(kind, line.key, line.portions, line.price_fen, line.part_keys, line.half_price_fen)
 
 
 def menu_days(
@@ -123,6 +152,11 @@ def menu_page(session: Session, kitchen_id: str, day: date, meal: MealPeriod) ->
         .where(col(Dish.kitchen_id) == kitchen_id, col(Dish.retired_at).is_(None))
         .order_by(col(Dish.course), col(Dish.name))
     )
+    kinds = session.execute(
+        select(col(SetMeal.key), col(SetMeal.name), col(SetMeal.price_fen))
+        .where(col(SetMeal.kitchen_id) == kitchen_id, col(SetMeal.retired_at).is_(None))
+        .order_by(col(SetMeal.name))
+    )
     latest = session.execute(
         select(func.max(col(Menu.day)))
         .join(MenuItem, col(MenuItem.menu_id) == col(Menu.id))
@@ -136,19 +170,53 @@ def menu_page(session: Session, kitchen_id: str, day: date, meal: MealPeriod) ->
         lines,
         tuple(OfferedDish(*row) for row in offered if row[0] not in taken),
         latest,
+        () if head is None else _top_ups(session, head.id),
+        tuple(OfferedDish(*row) for row in kinds if row[0] not in {line.key for line in lines if line.kind == "set"}),
     )
 
 
+def _top_ups(session: Session, menu_id: int) -> tuple[PlannedMore, ...]:
+    rows = session.execute(
+        select(
+            col(PortionTopUp.id),
+            func.coalesce(col(Dish.name), col(SetMeal.name)),
+            col(PortionTopUp.at),
+            col(PortionTopUp.portions),
+            col(PortionTopUp.outcome),
+        )
+        .join(Menu, col(Menu.id) == col(PortionTopUp.menu_id))
+        .outerjoin(
+            Dish,
+            and_(
+                col(PortionTopUp.kind) == "dish",
+                col(Dish.kitchen_id) == col(Menu.kitchen_id),
+                col(Dish.key) == col(PortionTopUp.key),
+            ),
+        )
+        .outerjoin(
+            SetMeal,
+            and_(
+                col(PortionTopUp.kind) == "set",
+                col(SetMeal.kitchen_id) == col(Menu.kitchen_id),
+                col(SetMeal.key) == col(PortionTopUp.key),
+            ),
+        )
+        .where(col(PortionTopUp.menu_id) == menu_id)
+        .order_by(col(PortionTopUp.at), col(PortionTopUp.id))
+    )
+    return tuple(PlannedMore(*row) for row in rows)
+
+
 def _lines(session: Session, menu_id: int) -> tuple[PlanLine, ...]:
-    parts: dict[int, list[tuple[str, str]]] = {}
-    for item_id, name, key in session.execute(
-        select(col(MenuItemPart.menu_item_id), col(MenuItemPart.name), col(Dish.key))
+    parts: dict[int, list[tuple[str, str, bool]]] = {}
+    for item_id, name, key, retired_at in session.execute(
+        select(col(MenuItemPart.menu_item_id), col(MenuItemPart.name), col(Dish.key), col(Dish.retired_at))
         .join(MenuItem, col(MenuItem.id) == col(MenuItemPart.menu_item_id))
         .join(Dish, col(Dish.id) == col(MenuItemPart.dish_id))
         .where(col(MenuItem.menu_id) == menu_id)
         .order_by(col(MenuItemPart.menu_item_id), col(MenuItemPart.position))
     ):
-        parts.setdefault(item_id, []).append((name, key))
+        parts.setdefault(item_id, []).append((name, key, retired_at is not None))
     rows = session.execute(
         select(
             col(MenuItem.id),
@@ -159,6 +227,8 @@ def _lines(session: Session, menu_id: int) -> tuple[PlanLine, ...]:
             col(MenuItem.planned_halves),
             col(MenuItem.left_halves),
             col(MenuItem.sold_out),
+            col(MenuItem.half_price_fen),
+            func.coalesce(col(Dish.retired_at), col(SetMeal.retired_at)).label("retired_at"),
         )
         .outerjoin(Dish, col(Dish.id) == col(MenuItem.dish_id))
         .outerjoin(SetMeal, col(SetMeal.id) == col(MenuItem.set_meal_id))
@@ -176,8 +246,10 @@ def _lines(session: Session, menu_id: int) -> tuple[PlanLine, ...]:
             -(-(row.planned_halves - row.left_halves) // FULL),
             row.left_halves // FULL,
             row.sold_out,
-            tuple(name for name, _ in parts.get(row.id, ())),
-            tuple(key for _, key in parts.get(row.id, ())),
+            tuple(name for name, _, _ in parts.get(row.id, ())),
+            tuple(key for _, key, _ in parts.get(row.id, ())),
+            row.half_price_fen,
+            row.retired_at is not None or any(gone for _, _, gone in parts.get(row.id, ())),
         )
         for row in rows
     )

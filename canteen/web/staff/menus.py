@@ -1,22 +1,26 @@
 """The manager's menus: the days ahead, one meal's plan, publishing it."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 
 from litestar import Response, get, post
 from litestar.di import NamedDependency
-from litestar.exceptions import NotFoundException
 from litestar.params import FromPath
 from litestar.response import Redirect, Template
 
 from canteen.people.models import Role
 from canteen.readmodels.menu_admin import MenuPage, menu_days, menu_page
+from canteen.sites import hours
 from canteen.usecases.plan_menu import MenuPlan, plan_menu
 from canteen.usecases.publish_menu import MenuOf, publish_menu
 from canteen.web.errors import problem_of
 from canteen.web.forms import Form
 from canteen.web.security import require
 from canteen.web.staff.desk import Refused, StaffDesk
+from canteen.web.staff.menu_lines import which
+from menus.dishes import MOST_FEN
+from menus.models import MenuStatus
 from menus.planning import PlannedLine
 from menus.portions import MOST_PORTIONS
 from menus.service_days import MealPeriod
@@ -35,7 +39,7 @@ async def menus(desk: NamedDependency[StaffDesk]) -> Template:
 @get("/menus/{day:str}/{meal:str}", guards=[MANAGER])
 async def one_menu(day: FromPath[str], meal: FromPath[str], desk: NamedDependency[StaffDesk]) -> Template:
     """One meal: portions, a line more, publishing."""
-    return await _show(desk, *_which(day, meal))
+    return await _show(desk, *which(day, meal))
 
 
 @post("/menus/{day:str}/{meal:str}", guards=[MANAGER], status_code=200)
@@ -43,7 +47,7 @@ async def change_menu(
     day: FromPath[str], meal: FromPath[str], form: NamedDependency[Form], desk: NamedDependency[StaffDesk]
 ) -> Answer:
     """`do`: save the portions, add a dish, copy the last menu, publish what is saved."""
-    on, period = _which(day, meal)
+    on, period = which(day, meal)
     shown = await desk.database.read(menu_page, desk.canteen.kitchen_id, on, period)
     try:
         plan = await _planned(desk, form, shown)
@@ -59,8 +63,8 @@ async def change_menu(
             actor=desk.actor.ref,
         )
         if form.raw("do") == "publish":
-            which = MenuOf(desk.canteen.kitchen_id, on, period)
-            await desk.database.write(publish_menu, which, now=desk.now, actor=desk.actor.ref)
+            meant = MenuOf(desk.canteen.kitchen_id, on, period)
+            await desk.database.write(publish_menu, meant, now=desk.now, actor=desk.actor.ref)
     except Exception as error:
         if problem_of(error) is None:
             raise
@@ -74,12 +78,15 @@ async def _planned(desk: StaffDesk, form: Form, shown: MenuPage) -> tuple[Planne
     """The plan the form describes; marks wrong fields in it."""
     if form.raw("do") == "copy" and shown.latest is not None and not shown.lines:
         before = await desk.database.read(menu_page, desk.canteen.kitchen_id, shown.latest, shown.meal)
-        return before.planned({})
+        # at the usual prices: an old day's price would bring back what was changed since
+        return tuple(replace(line, price_fen=None, half_price_fen=None) for line in before.all_planned())
     portions = {
         line.item_id: form.whole(f"portions-{line.item_id}", 0, MOST_PORTIONS, otherwise=line.portions)
         for line in shown.lines
     }
     plan = shown.planned(portions)
+    if shown.status is MenuStatus.DRAFT:
+        plan = _at_prices(form, shown, plan)
     if form.raw("do") != "add":
         return plan
     dish = next((dish for dish in shown.offered if dish.key == form.raw("dish")), None)
@@ -90,27 +97,37 @@ async def _planned(desk: StaffDesk, form: Form, shown: MenuPage) -> tuple[Planne
     return (*plan, PlannedLine("dish", dish.key, count))
 
 
+def _at_prices(form: Form, shown: MenuPage, plan: tuple[PlannedLine, ...]) -> tuple[PlannedLine, ...]:
+    """A draft's own prices, where the form holds them."""
+    prices: dict[tuple[str, str], int] = {}
+    for line in shown.lines:
+        field = f"price-{line.item_id}"
+        if form.raw(field).strip():
+            prices[line.kind, line.key] = form.fen(field)
+            if field not in form.errors and not 0 < prices[line.kind, line.key] <= MOST_FEN:
+                form.refuse(field, "forms.price")
+    return tuple(replace(line, price_fen=prices.get((line.kind, line.key), line.price_fen)) for line in plan)
+
+
 async def _show(
     desk: StaffDesk, on: date, period: MealPeriod, *, form: Form | None = None, refusal: Refused | None = None
 ) -> Template:
     typed: Mapping[str, str] = form.numbered("portions-") if form else {}
     wrong = form.errors if form else {}
     query = desk.request.query_params
+    meals = await desk.database.read(hours.serving, desk.canteen.id, on)
     return desk.page(
         "menu_plan",
         status_code=refusal.status if refusal else 422 if wrong else 200,
         menu=await desk.database.read(menu_page, desk.canteen.kitchen_id, on, period),
         typed=typed,
+        prices=form.numbered("price-") if form else {},
+        served=next((served for served in meals if served.meal is period), None),
+        top_up_wrong=query.get("wrong", "") if query.get("wrong") in {"at", "line", "more"} else "",
+        too_late=bool(query.get("too-late")),
         dish=form.raw("dish") if form else "",
         dish_portions=form.raw("dish_portions") if form else "",
         wrong=wrong,
         refusal=refusal,
         done="published" if query.get("published") else "saved" if query.get("saved") else "",
     )
-
-
-def _which(day: str, meal: str) -> tuple[date, MealPeriod]:
-    try:
-        return date.fromisoformat(day), MealPeriod(meal)
-    except ValueError:
-        raise NotFoundException from None

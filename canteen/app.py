@@ -29,7 +29,7 @@ from canteen.people.tokens import derived_secret
 from canteen.people.web_sessions import OpenSession
 from canteen.settings import Settings, from_environment
 from canteen.sites.pairing import DeviceView
-from canteen.web import demo_bar, due_jobs, front, health, live, openapi, pairing, signin
+from canteen.web import demo_bar, due_jobs, front, health, live, openapi, pairing, photos, signin
 from canteen.web.api.routes import router as api_router
 from canteen.web.errors import answer_http, answer_other
 from canteen.web.forms import read_form
@@ -79,6 +79,8 @@ def create_app(settings: Settings, *, jobs: bool = False) -> Litestar:
     identities = Identities(database, settings)
     # A demo is shown to a room full of people behind one address, and guards nothing.
     sign_in_tries = TriesByAddress(most=600 if settings.demo else 30, window_s=60)
+    # Guests on their own phones: many share the canteen's network, one who plays with it empties his visit and comes again.
+    guest_orders = TriesByAddress(most=600 if settings.demo else 12, window_s=600)
 
     @asynccontextmanager
     async def running(_: Litestar) -> AsyncGenerator[None, None]:
@@ -113,6 +115,7 @@ def create_app(settings: Settings, *, jobs: bool = False) -> Litestar:
             pairing.take_away,
             health.health,
             live.live_stream,
+            photos.photo,
             demo_bar.move_clock,
             kiosk_router,
             staff_router,
@@ -130,6 +133,7 @@ def create_app(settings: Settings, *, jobs: bool = False) -> Litestar:
             "live": _given(pages),
             "identities": _given(identities),
             "sign_in_tries": _given(sign_in_tries),
+            "guest_orders": _given(guest_orders),
             "actor": Provide(_actor),
             "device": Provide(_device),
             "visit": Provide(_visit),
@@ -143,9 +147,11 @@ def create_app(settings: Settings, *, jobs: bool = False) -> Litestar:
             header_name="x-csrf-token",
             cookie_secure=settings.secure_cookies,
             cookie_httponly=True,
-            exclude=["^/api/", "^/static/", "^/health$", "^/live/"],
+            exclude=["^/api/", "^/static/", "^/photos/", "^/health$", "^/live/"],
         ),
-        compression_config=CompressionConfig(backend="gzip", gzip_compress_level=5, exclude=["^/live/", "^/api/"]),
+        compression_config=CompressionConfig(
+            backend="gzip", gzip_compress_level=5, exclude=["^/live/", "^/api/", "^/photos/"]
+        ),
         exception_handlers={HTTPException: answer_http, Exception: answer_other},
         template_config=template_config(),
         openapi_config=openapi.openapi_config(),

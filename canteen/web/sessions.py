@@ -28,7 +28,7 @@ KEEP_S = 2.0
 """How long a found token or device is believed without asking the database again: the slowest a revocation works."""
 KEEP_MOST = 10_000
 
-_NOBODY_IN_PARTICULAR = ("/static/", "/health", "/live/")
+_NOBODY_IN_PARTICULAR = ("/static/", "/photos/", "/health", "/live/")
 """Addresses that answer everyone alike."""
 
 Connection = ASGIConnection[Any, Any, Any, State]

@@ -21,8 +21,12 @@ class Door:
 
 GROUPS: dict[str, tuple[Door, ...]] = {
     "menus": (
+        Door("week", "/staff/week", manager_only=True),
+        Door("dishes", "/staff/dishes", manager_only=True),
+        Door("sets", "/staff/sets", manager_only=True),
         Door("menus", "/staff/menus", manager_only=True),
         Door("prep", "/staff/prep"),
+        Door("kitchen", "/staff/kitchen"),
     ),
     "people": (
         Door("enrol", "/staff/people/enrol"),
@@ -31,6 +35,7 @@ GROUPS: dict[str, tuple[Door, ...]] = {
     ),
     "money": (),
     "place": (
+        Door("poster", "/staff/poster"),
         Door("devices", "/devices", manager_only=True),
         Door("office", "/office", manager_only=True),
     ),

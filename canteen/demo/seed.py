@@ -15,6 +15,7 @@ from canteen.demo.crew import Crew, pair_devices, read_crew
 from canteen.demo.days import KNOWN_VISITORS, Cast, serve_meal, unserved
 from canteen.demo.enrolling import enrol_some, enrolled, name_fetchers, roll
 from canteen.demo.opening import opening_time
+from canteen.demo.phones import give_demo_pin
 from canteen.payments import wallets
 from canteen.people.sealed import Sealer
 from canteen.settings import Settings
@@ -77,6 +78,7 @@ def load_or_top_up(
     served = _serve(database, start, cast, now, progress)
     if served or residents:
         database.write_sync(_fill_wallets, cast, now=now)
+    database.write_sync(give_demo_pin, real_now=real)
     database.write_sync(move_demo_clock, now, real_at=real)
     progress("演示数据就绪", 1.0)
     return DemoReport(now, residents, planned, served, monotonic() - began)
@@ -90,6 +92,7 @@ def _beginning(session: Session, start: date, now: datetime) -> datetime:
 def _prepare(session: Session, start: date, last: date, crew: Crew, secret_key: str, *, now: datetime) -> None:
     kitchens.mark_operators(session, business_day(now))
     kitchens.fill_kitchens(session)
+    kitchens.fill_cycle(session)
     at = _beginning(session, start, now)
     pair_devices(session, secret_key, now=at)
     budgets.publish_rules(session, now=at, actor=crew.officer)

@@ -64,6 +64,7 @@ def counter_order(
     now: datetime,
     sealer: Sealer,
     examples_decide: bool,
+    channel: str = "window",
 ) -> CounterOrder:
     """What stands on the counter page for this basket; lines that left the menu are dropped.
 
@@ -80,7 +81,7 @@ def counter_order(
     pay_fen: int | None = None
     if lines:
         wishes = tuple(LineWish(line.item.id, line.quantity, line.portion) for line in lines)
-        wish = MealWish(canteen_id, at.day, at.meal, resident_id, wishes, "window")
+        wish = MealWish(canteen_id, at.day, at.meal, resident_id, wishes, channel)
         pay_fen = quotes.quote(session, wish, now=now, examples_decide=examples_decide).self_pay_fen
     known = resident_id is not None
     return CounterOrder(

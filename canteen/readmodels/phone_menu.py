@@ -70,3 +70,39 @@ def _meal(menu: DayMenu, now: datetime) -> PhoneMeal:
         state = "now"
     published = menu.status in {MenuStatus.PUBLISHED, MenuStatus.CLOSED}
     return PhoneMeal(menu, state, published, menu.sets, menu.dishes)
+
+
+@dataclass(frozen=True, slots=True)
+class PhoneChoice:
+    """P2: the week, and the meal to choose from (None: nothing is served that day). `can_order`: out, and before the cut-off."""
+
+    week: PhoneMenu
+    meal: PhoneMeal | None
+    can_order: bool
+
+
+def phone_choice(
+    session: Session, canteen_id: str, wanted: date | None, wanted_meal: str, now: datetime
+) -> PhoneChoice:
+    """The meal asked for; else the first of that day that phones may still order; without a day, of the first such day.
+
+    Raises:
+        sites.errors.CanteenUnknown: no such canteen.
+    """
+    if wanted is None:
+        wanted = _first_to_order(session, canteen_id, now)
+    week = phone_menu(session, canteen_id, wanted, now)
+    can = {meal.menu.meal: meal.is_published and now < meal.menu.phone_cutoff_at for meal in week.meals}
+    shown = next((meal for meal in week.meals if meal.menu.meal == wanted_meal), None)
+    shown = shown or next((meal for meal in week.meals if can[meal.menu.meal]), None)
+    shown = shown or next(iter(week.meals), None)
+    return PhoneChoice(week, shown, shown is not None and bool(shown.menu.items) and can[shown.menu.meal])
+
+
+def _first_to_order(session: Session, canteen_id: str, now: datetime) -> date | None:
+    """The first day with a menu that is out and not past its cut-off."""
+    for day in hours.next_open_days(session, canteen_id, business_day(now), DAYS):
+        for served in hours.serving(session, canteen_id, day):
+            if now < served.phone_cutoff_at and day_menu(session, canteen_id, day, served.meal).items:
+                return day
+    return None

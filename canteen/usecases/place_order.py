@@ -10,7 +10,7 @@ from sqlmodel import Session, col
 from canteen.audit import log
 from canteen.db.locks import hold
 from canteen.orders import idempotency
-from canteen.orders.errors import DailyCapReached, GuestsUnpaid, PriceChanged
+from canteen.orders.errors import DailyCapReached, GuestHoldsUnpaid, GuestsUnpaid, PriceChanged
 from canteen.orders.models import MealOrder
 from canteen.people import cards
 from canteen.people.errors import NotAFetcher
@@ -22,10 +22,12 @@ from menus.diet import Clash
 from subsidies.ledger import post
 from subsidies.rules.explain import explain
 
-CAPPED_CHANNELS = frozenset({"kiosk"})
-"""Where a card alone orders: a daily cap limits what a found card can do."""
+CAPPED_CHANNELS = frozenset({"kiosk", "phone"})
+"""Where nobody stands beside: a daily cap limits what a found card or telephone can do."""
 MOST_UNPAID_GUESTS = 20
-"""Orders of guests that wait unpaid at one meal: whoever plays with a kiosk must not empty the kitchen."""
+"""Orders of guests that wait unpaid at one meal: whoever plays with a kiosk or a phone must not empty the kitchen."""
+MOST_UNPAID_OF_A_PHONE = 2
+"""Orders one phone without an account may hold unpaid, over all meals to come."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +100,8 @@ def place_order(
     """Place the order, or give the first answer again when the key was used with the same request.
 
     Raises:
-        orders.errors.KeyReused, PriceChanged, ClashNotConfirmed, DailyCapReached, BudgetShort, …: nothing is kept.
+        orders.errors.KeyReused, PriceChanged, ClashNotConfirmed, DailyCapReached, GuestsUnpaid, GuestHoldsUnpaid,
+            BudgetShort, …: nothing is kept.
         menus.errors.SoldOut and the others of `read_meal`; payments.errors of `placing.place`.
     """
     body = idempotency.fingerprint(request)
@@ -116,7 +119,7 @@ def place_order(
         if request.resident_id is not None:
             _check_cap(session, request, asked.canteen.daily_card_cap)
         else:
-            _check_guests(session, request)
+            _check_guests(session, request, actor=actor, now=now)
     placing.hold_portions(session, asked)
     quote = decide_meal(session, asked, now=now, examples_decide=examples_decide, lock=True)
     if request.expected_self_pay_fen is not None and request.expected_self_pay_fen != quote.self_pay_fen:
@@ -177,21 +180,32 @@ def _check_cap(session: Session, request: PlaceOrder, most: int) -> None:
         raise DailyCapReached(most=most)
 
 
-def _check_guests(session: Session, request: PlaceOrder) -> None:
-    unpaid = session.execute(
+def _check_guests(session: Session, request: PlaceOrder, *, actor: str, now: datetime) -> None:
+    hold(session, f"guests {request.canteen_id}")
+    waiting = (
         select(func.count())
         .select_from(MealOrder)
         .where(
-            col(MealOrder.canteen_id) == request.canteen_id,
-            col(MealOrder.day) == request.day,
-            col(MealOrder.meal) == request.meal,
             col(MealOrder.resident_id).is_(None),
             col(MealOrder.channel) == request.channel,
             col(MealOrder.status) == "placed",
         )
+    )
+    unpaid = session.execute(
+        waiting.where(
+            col(MealOrder.canteen_id) == request.canteen_id,
+            col(MealOrder.day) == request.day,
+            col(MealOrder.meal) == request.meal,
+        )
     ).scalar_one()
     if unpaid >= MOST_UNPAID_GUESTS:
         raise GuestsUnpaid(most=MOST_UNPAID_GUESTS)
+    if request.channel == "phone":
+        own = session.execute(
+            waiting.where(col(MealOrder.placed_by) == actor, col(MealOrder.deadline_at) > now)
+        ).scalar_one()
+        if own >= MOST_UNPAID_OF_A_PHONE:
+            raise GuestHoldsUnpaid(most=MOST_UNPAID_OF_A_PHONE)
 
 
 def _answer(placed: placing.Placed, quote: Quote, found: tuple[Clash, ...]) -> OrderAnswer:

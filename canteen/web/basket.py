@@ -24,7 +24,7 @@ def stepped(lines: Mapping[str, int], step: str) -> dict[str, int]:
         del basket[key]
         other = f"{key}h" if what == "half" else key.removesuffix("h")
         basket[other] = min(basket.get(other, 0) + count, MOST_OF_A_KIND)
-    elif what in {"more", "less"} and key.removesuffix("h").isdigit() and (count or what == "more"):
+    elif what in {"more", "less"} and _is_line(key.removesuffix("h")) and (count or what == "more"):
         basket[key] = min(count + (1 if what == "more" else -1), MOST_OF_A_KIND)
     return {name: number for name, number in basket.items() if number > 0}
 
@@ -40,6 +40,10 @@ def read(text: str) -> tuple[LineWish, ...]:
     for word in text.split()[: 2 * MOST_LINES]:
         key, _, count = word.partition("=")
         number = key.removesuffix("h")
-        if all(part.isascii() and part.isdigit() and len(part) < 10 for part in (number, count)):
+        if _is_line(number) and _is_line(count):
             found.append(LineWish(int(number), int(count), "half" if key.endswith("h") else "full"))
     return tuple(found)
+
+
+def _is_line(text: str) -> bool:
+    return text.isascii() and text.isdigit() and len(text) < 10

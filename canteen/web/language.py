@@ -18,6 +18,7 @@ FOLDER = Path(__file__).resolve().parent.parent / "i18n"
 LANGUAGES: tuple[Language, ...] = ("zh", "en")
 COOKIE = "lang"
 LARGE_COOKIE = "large"
+TEXT_SIZE_COOKIE = "text_size"
 
 
 class DuplicateKey(ValueError):
@@ -102,3 +103,11 @@ def wants_large(connection: Connection) -> bool:
         return bool(asked == "1")
     device = connection.scope["state"].get("device")
     return bool(getattr(device, "large_type", False))
+
+
+def text_size_of(connection: Connection) -> int | None:
+    """How large a phone shows its pages, 1 标准 to 4 最大; None on any other page."""
+    if connection.scope["path"].split("/")[1] != "m":
+        return None
+    asked = connection.cookies.get(TEXT_SIZE_COOKIE, "1")
+    return int(asked) if asked in {"1", "2", "3", "4"} else 1

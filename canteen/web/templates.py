@@ -19,7 +19,7 @@ from litestar.utils.scope.state import ScopeState
 
 from canteen.people.accounts import GUEST, Actor
 from canteen.settings import ROOT
-from canteen.web.language import Translate, language_of, translator, wants_large
+from canteen.web.language import Translate, language_of, text_size_of, translator, wants_large
 from menus.service_days import LOCAL, business_day
 from subsidies.money import format_yuan, format_yuan_full
 
@@ -29,7 +29,7 @@ STATIC = ROOT / "static"
 PageRequest = Request[Actor, object, State]
 
 CSRF_COOKIE = "csrf"
-_LAYOUT_SWITCHES = ("style", "script", "theme", "narrow", "text_size", "kiosk_path", "here", "back")
+_LAYOUT_SWITCHES = ("style", "script", "theme", "narrow", "kiosk_path", "here", "back")
 """Names the shared layouts test; a page that wants them gives or sets them."""
 _WEEKDAYS_ZH = "一二三四五六日"
 _PROFILES = {"kiosk": "kiosk", "staff": "touch", "office": "desk", "m": "phone"}
@@ -111,7 +111,11 @@ def template_config() -> TemplateConfig[JinjaTemplateEngine]:
         auto_reload=False,
     )
     environment.filters.update(
-        yuan=format_yuan, yuan_full=format_yuan_full, local_time=local_time, local_date=local_date
+        yuan=format_yuan,
+        yuan_full=format_yuan_full,
+        local_time=local_time,
+        local_date=local_date,
+        local_day=business_day,
     )
     environment.globals.update(vendor_has=vendor_has, static_url=static_url, asset_version=asset_version())
     return TemplateConfig(instance=JinjaTemplateEngine.from_environment(environment))
@@ -164,6 +168,7 @@ def page(request: PageRequest, name: str, *, status_code: int = 200, **context: 
         "t": translator(lang),
         "profile": profile_of(request.url.path),
         "large": wants_large(request),
+        "text_size": text_size_of(request),
         "demo": _demo_band(request, lang),
         "account": None if actor.is_guest or actor.role is None else actor,
         "canteen": None,

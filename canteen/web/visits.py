@@ -66,18 +66,23 @@ async def visit_of(connection: Connection) -> OpenSession | None:
     return found
 
 
-async def open_visit(connection: Connection, data: Mapping[str, object]) -> None:
-    """Start a visit (card tapped, PIN right) under a new cookie; the one before it ends."""
+async def open_visit(connection: Connection, data: Mapping[str, object], *, lifetime: Lifetime | None = None) -> None:
+    """Start a visit (card tapped, a guest's first dish) under a new cookie; the one before it ends."""
     await end_visit(connection, keep_display=True)
     secret = new_secret()
     part = _part(connection)
-    lifetime = _PARTS[part]
+    lifetime = lifetime or _PARTS[part]
     database: Database = connection.app.state.database
     await database.write(
         open_session, hash_secret(secret), account_id=None, data=data, lifetime=lifetime, now=datetime.now(UTC)
     )
     max_age = None if part == "kiosk" else int(lifetime.absolute.total_seconds())
     send_cookie(connection, _cookie(connection, secret, max_age))
+
+
+def carry_on(connection: Connection, secret: str) -> None:
+    """Give this browser the cookie of a session that a use case opened at sign-in."""
+    send_cookie(connection, _cookie(connection, secret, int(RESIDENT_PHONE.absolute.total_seconds())))
 
 
 async def change_visit(connection: Connection, visit: OpenSession, data: Mapping[str, object]) -> None:

@@ -52,6 +52,10 @@ class ImportBatch(SQLModel, table=True):
     state: str = Field(default=BatchState.STAGING, max_length=10)
     by: str = Field(index=True)
     began_at: datetime = Field(index=True)
+    touched_at: datetime
+    """The machine's time at its last step: one that stands still for long was left by a process that died."""
+    taken_by: str = Field(default="", max_length=32)
+    """Who works on it now: a random word of one run, so that two runs cannot mix."""
     ended_at: datetime | None = None
     new_count: int = 0
     changed_count: int = 0
@@ -62,7 +66,7 @@ class ImportBatch(SQLModel, table=True):
 
 
 class ImportRow(SQLModel, table=True):
-    """One line put aside: new and changed ones whole, and the first wrong ones for the page."""
+    """One line put aside: new and changed ones whole, and the first wrong ones for the page. Gone once it is done."""
 
     __tablename__ = "import_row"
     __table_args__ = (CheckConstraint("verdict IN ('new', 'change', 'same', 'bad')", name="import_row_verdict"),)
@@ -73,5 +77,3 @@ class ImportRow(SQLModel, table=True):
     """JSON of the row as it was judged, sealed for its place."""
     target: str = Field(default="", max_length=60)
     """Whose file it changes, or has made: a resident's key."""
-    done: bool = False
-    """Applied: its part of the change and its audit entry are written."""

@@ -1,0 +1,1 @@
+"""What would this file change? The dry run of an import, one module for each kind of file."""

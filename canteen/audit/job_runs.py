@@ -6,9 +6,8 @@ All times are real time, also in demos. Whoever holds the lease proves it in the
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import cast
 
-from sqlalchemy import CheckConstraint, ColumnElement, CursorResult, Executable, Index, delete, func, select, update
+from sqlalchemy import CheckConstraint, ColumnElement, Index, Update, delete, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Field, Session, SQLModel, col
 
@@ -94,7 +93,8 @@ def claim(session: Session, lease: Lease, *, now: datetime, length: timedelta = 
         "takeovers": 0,
     }
     dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
-    if _changed(session, dialect.insert(JobRun).values(**values).on_conflict_do_nothing()):
+    new = dialect.insert(JobRun).values(**values).on_conflict_do_nothing().returning(col(JobRun.name))
+    if session.execute(new).first() is not None:
         return True
     return _changed(
         session,
@@ -105,8 +105,7 @@ def claim(session: Session, lease: Lease, *, now: datetime, length: timedelta = 
             col(JobRun.ended_at).is_(None),
             col(JobRun.lease_until) <= now,
         )
-        .values(holder=lease.holder, lease_until=now + length, takeovers=col(JobRun.takeovers) + 1)
-        .execution_options(synchronize_session=False),
+        .values(holder=lease.holder, lease_until=now + length, takeovers=col(JobRun.takeovers) + 1),
     )
 
 
@@ -116,13 +115,7 @@ def hold(session: Session, lease: Lease, *, now: datetime, length: timedelta = L
     Raises:
         LeaseLost: it is another's now; the step must not be written.
     """
-    mine = (
-        update(JobRun)
-        .where(*_mine(lease))
-        .values(lease_until=now + length)
-        .execution_options(synchronize_session=False)
-    )
-    if not _changed(session, mine):
+    if not _changed(session, update(JobRun).where(*_mine(lease)).values(lease_until=now + length)):
         raise LeaseLost(lease.name)
 
 
@@ -132,8 +125,7 @@ def finish(session: Session, lease: Lease, *, now: datetime, count: int, error: 
         session,
         update(JobRun)
         .where(*_mine(lease))
-        .values(ended_at=now, outcome="failed" if error else "done", done_count=count, error=error[:200])
-        .execution_options(synchronize_session=False),
+        .values(ended_at=now, outcome="failed" if error else "done", done_count=count, error=error[:200]),
     )
 
 
@@ -181,6 +173,6 @@ def _mine(lease: Lease) -> tuple[ColumnElement[bool], ...]:
     )
 
 
-def _changed(session: Session, statement: Executable) -> bool:
-    done = cast("CursorResult[tuple[()]]", session.execute(statement))
-    return done.rowcount > 0
+def _changed(session: Session, statement: Update) -> bool:
+    asked = statement.returning(col(JobRun.name)).execution_options(synchronize_session=False)
+    return session.execute(asked).first() is not None

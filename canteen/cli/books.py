@@ -1,4 +1,4 @@
-"""`canteen migrate`, `check` and `jobs run`."""
+"""`canteen migrate`, `check`, `jobs run` and `jobs list`."""
 
 import asyncio
 import sys
@@ -6,12 +6,14 @@ import sys
 import click
 from sqlalchemy.exc import OperationalError
 
+from canteen.audit.job_runs import last_runs
 from canteen.cli import setting_up
 from canteen.cli.setting_up import business_now, opened, read_settings
 from canteen.db.migrate import newest
 from canteen.db.roles import NotPostgres
 from canteen.readmodels.invariants import check as check_invariants
-from canteen.web.due_jobs import run_due
+from canteen.web.due_jobs import JOBS, run_due
+from menus.service_days import LOCAL
 
 
 @click.command()
@@ -49,8 +51,27 @@ def jobs() -> None:
 
 
 @jobs.command("run")
-def jobs_run() -> None:
-    """Run due jobs once: unpaid orders expire, meals not collected are released. Safe to repeat."""
+@click.argument("name", required=False, type=click.Choice([job.name for job in JOBS]))
+def jobs_run(name: str | None) -> None:
+    """Run what falls due now, all of it or one job by NAME. Safe to repeat, and beside a running server."""
     with opened(read_settings()) as database:
-        ended = asyncio.run(run_due(database, business_now(database)))
-    click.echo(f"due jobs done: {ended} orders ended")
+        done = asyncio.run(run_due(database, business_now(database), [name] if name else []))
+        failed = [run for run in database.read_sync(last_runs).values() if run.name in done and run.outcome == "failed"]
+    for job, count in done.items():
+        click.echo(f"{job}: {count}")
+    if failed:
+        raise click.ClickException("; ".join(f"{run.name} failed: {run.error}" for run in failed))
+
+
+@jobs.command("list")
+def jobs_list() -> None:
+    """Every job, when it ran last and what came of it."""
+    with opened(read_settings()) as database:
+        runs = database.read_sync(last_runs)
+    for job in JOBS:
+        run = runs.get(job.name)
+        if run is None:
+            click.echo(f"{job.name:<18}never")
+            continue
+        at = run.started_at.astimezone(LOCAL).strftime("%Y-%m-%d %H:%M:%S")
+        click.echo(f"{job.name:<18}{at}  {run.outcome or 'running'}  {run.error or run.done_count}")

@@ -131,11 +131,15 @@ def end_sessions_of_resident(session: Session, resident_id: str, *, keep: str | 
     return len(session.execute(ended.returning(col(WebSession.key_hash))).all())
 
 
+DROP_AT_ONCE = 500
+
+
 def drop_ended(session: Session, now: datetime) -> int:
-    """Remove sessions past their end; returns how many."""
+    """Remove up to `DROP_AT_ONCE` sessions past their end; returns how many. Call again until it answers 0."""
+    ended = select(WebSession.key_hash).where(col(WebSession.expires_at) <= now).limit(DROP_AT_ONCE)
     return len(
         session.execute(
-            delete(WebSession).where(col(WebSession.expires_at) <= now).returning(col(WebSession.key_hash))
+            delete(WebSession).where(col(WebSession.key_hash).in_(ended)).returning(col(WebSession.key_hash))
         ).all()
     )
 

@@ -1,4 +1,4 @@
-"""What must the kitchen cook? Counts for batch kitchens, tickets for to-order ones, and the prep sheet on paper."""
+"""What must the kitchen cook? Counts for batch kitchens, tickets for to-order ones."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -12,7 +12,7 @@ from canteen.orders.status import OPEN, OrderStatus
 from canteen.people import diet_notes
 from canteen.people.sealed import Sealer
 from canteen.readmodels.handover_list import OrderedLine, ordered_lines
-from menus.models import Menu, MenuItem, MenuItemPart
+from menus.models import Menu, MenuItem
 from menus.portions import FULL
 
 SOON_S = 300
@@ -35,6 +35,7 @@ class BoardLine:
     kind: str
     course: str
     name: str
+    name_en: str
     ordered: float
     made: int
     served: float
@@ -94,35 +95,6 @@ class TicketBoard:
     ready_count: int
     last_ready: tuple[str, str] | None
     """Order id and number."""
-
-
-@dataclass(frozen=True, slots=True)
-class PrepLine:
-    """One dish to cook: ordered in set meals, ordered by itself, and planned in all. Portions."""
-
-    name: str
-    in_sets: float
-    single: float
-    planned: float
-
-
-@dataclass(frozen=True, slots=True)
-class PrepNote:
-    """One order with wishes for the cook."""
-
-    pickup_number: str
-    dishes: tuple[str, ...]
-    wishes: tuple[str, ...]
-    note: str
-
-
-@dataclass(frozen=True, slots=True)
-class PrepSheet:
-    """备餐单: dishes with their sums, set meals, and who needs something different."""
-
-    dishes: tuple[PrepLine, ...]
-    sets: tuple[BoardLine, ...]
-    notes: tuple[PrepNote, ...]
 
 
 def kitchen_board(session: Session, kitchen_id: str, day: date, meal: str) -> Board:
@@ -200,32 +172,6 @@ def ticket_board(
     )
 
 
-def prep_sheet(session: Session, kitchen_id: str, day: date, meal: str, *, sealer: Sealer) -> PrepSheet:
-    """Sums by dish, set meals taken apart; only orders that still stand or were served."""
-    lines = _board_lines(session, kitchen_id, day, meal)
-    planned = _planned(session, kitchen_id, day, meal)
-    parts: dict[int, list[str]] = {}
-    rows = session.execute(
-        select(col(MenuItemPart.menu_item_id), col(MenuItemPart.name))
-        .join(MenuItem, col(MenuItem.id) == col(MenuItemPart.menu_item_id))
-        .where(col(MenuItem.menu_id).in_(_menu_id(kitchen_id, day, meal)))
-        .order_by(col(MenuItemPart.menu_item_id), col(MenuItemPart.position))
-    )
-    for item_id, name in rows:
-        parts.setdefault(item_id, []).append(name)
-    sums: dict[str, list[float]] = {}
-    for line in lines:
-        for name in parts.get(line.item_id, []) if line.kind == "set" else [line.name]:
-            place = sums.setdefault(name, [0, 0, 0])
-            place[0 if line.kind == "set" else 1] += line.ordered
-            place[2] += planned[line.item_id]
-    return PrepSheet(
-        tuple(PrepLine(name, *counts) for name, counts in sums.items()),
-        tuple(line for line in lines if line.kind == "set"),
-        _notes(session, kitchen_id, day, meal, sealer),
-    )
-
-
 def _menu_id(kitchen_id: str, day: date, meal: str) -> Select[Any]:
     return select(col(Menu.id)).where(col(Menu.kitchen_id) == kitchen_id, col(Menu.day) == day, col(Menu.meal) == meal)
 
@@ -249,6 +195,7 @@ def _board_lines(session: Session, kitchen_id: str, day: date, meal: str) -> tup
             col(MenuItem.kind),
             col(MenuItem.course),
             col(MenuItem.name),
+            col(MenuItem.name_en),
             col(MenuItem.made_portions),
             col(MenuItem.left_halves),
             col(MenuItem.sold_out),
@@ -257,40 +204,11 @@ def _board_lines(session: Session, kitchen_id: str, day: date, meal: str) -> tup
         .order_by(col(MenuItem.position), col(MenuItem.id))
     )
     found = []
-    for item_id, kind, course, name, made, left_halves, sold_out in rows:
+    for item_id, kind, course, name, name_en, made, left_halves, sold_out in rows:
         ordered, served = halves.get(item_id, (0, 0))
         found.append(
-            BoardLine(item_id, kind, course, name, ordered / FULL, made, served / FULL, left_halves / FULL, sold_out)
+            BoardLine(
+                item_id, kind, course, name, name_en, ordered / FULL, made, served / FULL, left_halves / FULL, sold_out
+            )
         )
-    return tuple(found)
-
-
-def _planned(session: Session, kitchen_id: str, day: date, meal: str) -> dict[int, float]:
-    rows = session.execute(
-        select(col(MenuItem.id), col(MenuItem.planned_halves)).where(
-            col(MenuItem.menu_id).in_(_menu_id(kitchen_id, day, meal))
-        )
-    )
-    return {item_id: halves / FULL for item_id, halves in rows}
-
-
-def _notes(session: Session, kitchen_id: str, day: date, meal: str, sealer: Sealer) -> tuple[PrepNote, ...]:
-    rows = session.execute(
-        select(col(MealOrder.id), col(MealOrder.pickup_number), col(MealOrder.resident_id))
-        .where(
-            col(MealOrder.menu_id).in_(_menu_id(kitchen_id, day, meal)),
-            col(MealOrder.status).in_([status.value for status in OPEN]),
-        )
-        .order_by(col(MealOrder.number_index))
-    ).all()
-    lines = ordered_lines(session, [row.id for row in rows])
-    found = []
-    for row in rows:
-        notes = diet_notes.read(session, sealer, row.resident_id) if row.resident_id else diet_notes.NOTHING
-        said = "；".join(
-            [line.note for line in lines.get(row.id, ()) if line.note] + ([notes.note] if notes.note else [])
-        )
-        if said or notes.instructions:
-            names = tuple(line.name for line in lines.get(row.id, ()))
-            found.append(PrepNote(row.pickup_number, names, notes.instructions, said))
     return tuple(found)

@@ -11,17 +11,20 @@ from canteen.orders.status import OPEN, OrderStatus
 from canteen.payments import wallets
 from canteen.payments.models import Due
 from canteen.people import diet_notes, residents, search
+from canteen.people.diet_notes import DietNotes
 from canteen.people.models import Resident
 from canteen.people.sealed import Sealer, mask_name
 from canteen.pickup.models import Collection
 from canteen.readmodels import quote as quotes
-from canteen.readmodels.day_menu import MenuLine, day_menu
+from canteen.readmodels.day_menu import DayMenu, MenuLine, day_menu
 from canteen.readmodels.diner_clashes import waiting_allergies
+from canteen.readmodels.gone_dishes import AskedQuestion, open_question
 from canteen.readmodels.handover_list import OrderedLine, ordered_lines
 from canteen.readmodels.quote import LineWish, MealWish
 from canteen.readmodels.usual_meal import usual_meal
 from canteen.sites import hours, places
 from canteen.sites.models import Community
+from menus import diet
 from menus.diet import Clash
 from menus.service_days import MealPeriod, business_day
 from subsidies.models import EligibilityFile
@@ -66,7 +69,8 @@ class WindowDiner:
     """Somebody at the window, as staff may see them: a shortened name, wishes for the cook, what is to be collected.
 
     No category, no balance: `wallet_suffices` says all that is needed. `pay_fen` is for the waiting order, else for `usual`.
-    `usual` is None when an order waits, when it clashes or is gone, and when the meal no longer sells.
+    `usual` is None when an order waits, when it clashes or is gone, and when the meal no longer sells; it is what staff
+    chose where they did. `replaced`: the usual one is sold out (its name, its English name) and `usual` is the nearest.
     """
 
     resident_id: str
@@ -80,7 +84,10 @@ class WindowDiner:
     wallet_suffices: bool
     has_open_due: bool
     clashes: tuple[Clash, ...]
-    """What the waiting order holds that this person must not eat: allergies only."""
+    """What the waiting order, or what staff chose, holds that this person must not eat: allergies only."""
+    replaced: tuple[str, str] | None = None
+    question: AskedQuestion | None = None
+    """A dish of the waiting order is gone: what they were asked, to be answered first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,8 +124,9 @@ def window_diner(
     now: datetime,
     sealer: Sealer,
     examples_decide: bool,
+    item_id: int | None = None,
 ) -> WindowDiner:
-    """What a tap of this person's card means at the meal `at`.
+    """What a tap of this person's card means at the meal `at`; `item_id` is the line staff chose instead of the usual one.
 
     Raises:
         people.errors.ResidentUnknown: nobody has this key.
@@ -127,15 +135,16 @@ def window_diner(
     notes = diet_notes.read(session, sealer, resident_id)
     waiting, taken = _orders(session, canteen_id, resident_id, at)
     usual: MenuLine | None = None
+    replaced: tuple[str, str] | None = None
+    clashes: tuple[Clash, ...] = ()
     pay_fen = waiting.owed_fen if waiting else 0
     if waiting is None and taken is None:
         menu = day_menu(session, canteen_id, at.day, at.meal)
-        found = usual_meal(session, menu, resident_id, notes) if now < menu.closes_at else None
-        if found is not None and not found.clashes:
-            usual = found.item
+        usual, replaced = _offer(session, menu, resident_id, notes, item_id) if now < menu.closes_at else (None, None)
+        if usual is not None:
+            clashes = diet.clashes([usual], notes.allergies, ())
             wish = MealWish(canteen_id, at.day, at.meal, resident_id, (LineWish(usual.id),), "window")
             pay_fen = quotes.quote(session, wish, now=now, examples_decide=examples_decide).self_pay_fen
-    clashes: tuple[Clash, ...] = ()
     if waiting is not None:
         ids = [line.item_id for line in waiting.lines]
         clashes = waiting_allergies(session, canteen_id, at.day, at.meal, item_ids=ids, notes=notes)
@@ -151,7 +160,22 @@ def window_diner(
         wallet_suffices=wallet_suffices(session, canteen_id, resident_id, pay_fen),
         has_open_due=has_open_due(session, resident_id),
         clashes=clashes,
+        replaced=replaced,
+        question=open_question(session, waiting.id) if waiting else None,
     )
+
+
+def _offer(
+    session: Session, menu: DayMenu, resident_id: str, notes: DietNotes, item_id: int | None
+) -> tuple[MenuLine | None, tuple[str, str] | None]:
+    """The line to sell, and what it stands for when the usual one is gone."""
+    if item_id is not None:
+        return menu.item(item_id), None
+    found = usual_meal(session, menu, resident_id, notes)
+    if found is None or found.clashes:
+        return None, None
+    gone = found.title_key == "replaced"
+    return found.item, (found.replaced_name or "", found.replaced_name_en or "") if gone else None
 
 
 def wallet_suffices(session: Session, canteen_id: str, resident_id: str, fen: int) -> bool:

@@ -10,6 +10,7 @@ from canteen.people.sealed import mask_name
 from canteen.readmodels.day_menu import DayMenu, day_menu
 from canteen.readmodels.handover_list import HandedOver, MealCounts, last_handed_over, meal_counts
 from canteen.readmodels.open_dues import OpenDue, open_dues
+from canteen.readmodels.prep_sheet import prep_is_due
 from canteen.readmodels.window import MealNow, meal_now
 from canteen.sites.help_calls import open_calls
 from menus.service_days import business_day
@@ -36,6 +37,8 @@ class WindowPage:
     last: tuple[HandedOver, ...]
     dues: tuple[OpenDue, ...]
     calls: tuple[CallForHelp, ...]
+    prep_due: bool
+    """Pre-orders have closed and the prep sheet is not on paper."""
 
 
 def window_page(session: Session, canteen_id: str, now: datetime, *, around: timedelta) -> WindowPage:
@@ -48,6 +51,7 @@ def window_page(session: Session, canteen_id: str, now: datetime, *, around: tim
         last_handed_over(session, canteen_id, business_day(now)),
         open_dues(session, canteen_id),
         calls_for_help(session, canteen_id),
+        prep_is_due(session, canteen_id, at.day, at.meal, now),
     )
 
 

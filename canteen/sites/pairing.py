@@ -103,3 +103,15 @@ def revoke(session: Session, device_id: str, now: datetime) -> bool:
         ).first()
         is not None
     )
+
+
+def lapse_codes(session: Session, now: datetime) -> int:
+    """Forget one-time codes nobody typed in time; returns how many. The device stays on the list as expired."""
+    return len(
+        session.execute(
+            update(Device)
+            .where(col(Device.pairing_hash).is_not(None), col(Device.pairing_until) <= now)
+            .values(pairing_hash=None)
+            .returning(col(Device.id))
+        ).all()
+    )

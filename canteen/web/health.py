@@ -9,6 +9,7 @@ from litestar.di import NamedDependency
 from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import Session, text
 
+from canteen.audit.job_runs import last_runs
 from canteen.clock import Clock
 from canteen.db.database import Database
 from canteen.settings import Settings
@@ -27,6 +28,10 @@ class Health(msgspec.Struct, frozen=True):
     business_day: str
     demo: bool
     version: str
+    jobs_ran_at: str = ""
+    """When a job was last begun, in real time; empty: never."""
+    jobs_failing: tuple[str, ...] = ()
+    """Jobs whose last run went wrong; the log says how."""
 
 
 def app_version() -> str:
@@ -37,8 +42,13 @@ def app_version() -> str:
         return "0"
 
 
-def _ask(session: Session) -> None:
+def _ask(session: Session) -> tuple[str, tuple[str, ...]]:
+    """When jobs ran last and which fail; asks the database in any case."""
     session.execute(text("SELECT 1"))
+    runs = last_runs(session).values()
+    begun = max((run.started_at for run in runs), default=None)
+    failing = tuple(sorted(run.name for run in runs if run.outcome == "failed"))
+    return begun.astimezone(UTC).isoformat(timespec="seconds") if begun else "", failing
 
 
 @get("/health")
@@ -46,8 +56,9 @@ async def health(
     database: NamedDependency[Database], clock: NamedDependency[Clock], settings: NamedDependency[Settings]
 ) -> Response[Health]:
     """503 when the database does not answer."""
+    ran_at, failing = "", tuple[str, ...]()
     try:
-        await database.read(_ask)
+        ran_at, failing = await database.read(_ask)
     except SQLAlchemyError:
         reachable = False
     else:
@@ -62,6 +73,8 @@ async def health(
             business_day=business_day(now).isoformat(),
             demo=settings.demo,
             version=app_version(),
+            jobs_ran_at=ran_at,
+            jobs_failing=failing,
         ),
         status_code=200 if reachable else 503,
     )

@@ -15,12 +15,14 @@ from canteen.people.models import Role
 from canteen.people.tokens import derived_secret, hash_secret, new_secret
 from canteen.readmodels.device_list import device_list
 from canteen.readmodels.front_page import front_canteens
+from canteen.readmodels.job_list import job_list
 from canteen.settings import Settings
 from canteen.sites.errors import PairingRefused
 from canteen.sites.models import DeviceKind
 from canteen.usecases.open_pairing import open_pairing
 from canteen.usecases.pair_device import pair_device
 from canteen.usecases.revoke_device import revoke_device
+from canteen.web.due_jobs import JOBS
 from canteen.web.errors import words_for
 from canteen.web.forms import Form
 from canteen.web.security import TriesByAddress, in_scope, require
@@ -89,6 +91,7 @@ async def _devices_page(
         status_code=status_code,
         devices=await database.read(device_list, scope, datetime.now(UTC)),
         canteens=[(canteen.id, canteen.name) for canteen in canteens if actor.may_see_canteen(canteen.id)],
+        jobs=await database.read(job_list, [job.name for job in JOBS], datetime.now(UTC)),
         kinds=[(str(kind), t(f"device.{kind}")) for kind in DeviceKind],
         code=code,
     )

@@ -5,9 +5,11 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath
 from litestar.response import Redirect, Template
 
-from canteen.readmodels.kitchen_board import PARTS, kitchen_board, made_so_far, prep_sheet, ticket_board
+from canteen.readmodels.kitchen_board import PARTS, kitchen_board, made_so_far, ticket_board
+from canteen.readmodels.prep_sheet import prep_is_due, prep_sheet
 from canteen.sites.models import KitchenMode
 from canteen.usecases.mark_ready import mark_ready
+from canteen.usecases.note_prep_printed import note_prep_printed
 from canteen.usecases.record_made import MadeCount, record_made
 from canteen.web.forms import Form
 from canteen.web.staff.desk import StaffDesk
@@ -27,16 +29,17 @@ async def board(desk: NamedDependency[StaffDesk]) -> Template:
     """The live board; the same address answers the live part of itself. `?part=` set, meat, veg or staple."""
     at = await desk.meal()
     far = far_class(desk.canteen.board_distance_mm)
+    prep_due = await desk.database.read(prep_is_due, desk.canteen.id, at.day, at.meal, desk.now)
     if desk.canteen.mode is KitchenMode.TO_ORDER:
         tickets = await desk.database.read(
             ticket_board, desk.canteen.id, at.day, at.meal, opens_at=at.opens_at, now=desk.now, sealer=desk.sealer
         )
-        return desk.page("tickets", tickets=tickets, meal=at, far=far)
+        return desk.page("tickets", tickets=tickets, meal=at, far=far, prep_due=prep_due)
     counts = await desk.database.read(kitchen_board, desk.canteen.kitchen_id, at.day, at.meal)
     known = [part for part, _ in counts.parts]
     wanted = desk.request.query_params.get("part", "")
     part = wanted if wanted in known else known[0] if known else ""
-    return desk.page("board", board=counts, part=part, meal=at, far=far, steps=STEPS)
+    return desk.page("board", board=counts, part=part, meal=at, far=far, steps=STEPS, prep_due=prep_due)
 
 
 @post("/board/{item_id:int}/made", status_code=303)
@@ -65,7 +68,20 @@ async def ticket(
 
 @get("/prep")
 async def prep(desk: NamedDependency[StaffDesk]) -> Template:
-    """备餐单: what to cook, dish by dish, and who needs something different."""
+    """备餐单: what to cook, dish by dish, how many want it otherwise, and what walk-ins may add."""
     at = await desk.meal()
-    sheet = await desk.database.read(prep_sheet, desk.canteen.kitchen_id, at.day, at.meal, sealer=desk.sealer)
+    sheet = await desk.database.read(
+        prep_sheet, desk.canteen.kitchen_id, at.day, at.meal, now=desk.now, sealer=desk.sealer
+    )
     return desk.page("prep", meal=at, sheet=sheet, now=desk.now)
+
+
+@post("/prep/printed", status_code=303)
+async def prep_printed(desk: NamedDependency[StaffDesk]) -> Response[None]:
+    """Noted, so that nobody is reminded again; the page it leads to prints itself."""
+    at = await desk.meal()
+    await desk.database.write(
+        note_prep_printed, desk.canteen.kitchen_id, at.day, at.meal, now=desk.now, actor=desk.actor.ref
+    )
+    await desk.tell("orders", "menu")
+    return Redirect("/staff/prep?print=1", status_code=303)

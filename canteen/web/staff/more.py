@@ -31,9 +31,15 @@ GROUPS: dict[str, tuple[Door, ...]] = {
     "people": (
         Door("enrol", "/staff/people/enrol"),
         Door("people", "/staff/people"),
+        Door("phone", "/staff/phone"),
         Door("list", "/staff/list"),
     ),
-    "money": (),
+    "money": (
+        Door("till", "/staff/till"),
+        Door("dues", "/staff/dues"),
+        Door("prices", "/staff/prices", manager_only=True),
+        Door("late", "/staff/late", manager_only=True),
+    ),
     "place": (
         Door("poster", "/staff/poster"),
         Door("devices", "/devices", manager_only=True),

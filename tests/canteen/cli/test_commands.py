@@ -126,8 +126,18 @@ def test_short_password_is_refused(run: Run) -> None:
     assert run(*arguments, stdin="long enough\n").exit_code == 0
 
 
-def test_jobs_may_run_any_time(run: Run) -> None:
-    assert "0 orders ended" in run("jobs", "run").stdout
+def test_jobs_may_run_any_time_all_or_one(run: Run) -> None:
+    before = run("jobs", "list").stdout
+    everything = run("jobs", "run").stdout
+    one = run("jobs", "run", "end-orders").stdout
+    after = run("jobs", "list").stdout
+
+    assert before.splitlines()[0].split() == ["top-up-portions", "never"]
+    assert "end-orders: 0" in everything
+    assert "close-menus: 0" in everything
+    assert one == "end-orders: 0\n"
+    assert "never" not in after
+    assert run("jobs", "run", "nothing").exit_code == 2
 
 
 def test_serving_demo_accounts_outside_demo_mode_is_refused(run: Run, url: str) -> None:

@@ -4,13 +4,15 @@ from datetime import date, datetime, time, timedelta
 
 from sqlmodel import Session, col, select, update
 
-from canteen.demo.catalogue import dishes, set_meals
+from canteen.demo.catalogue import dishes, set_meals, weeks
 from canteen.demo.crew import Crew
-from canteen.demo.cycle import plan
+from canteen.demo.cycle import FIRST_MONDAY, DayPlan, plan
 from canteen.sites import hours, places
 from canteen.sites.models import Operator
 from canteen.usecases.plan_menu import MenuPlan, plan_menu
 from canteen.usecases.publish_menu import MenuOf, publish_menu
+from menus import cycle
+from menus.cycle import CycleMenu
 from menus.dishes import DishSpec, SetMealSpec, put_dish, put_set_meal
 from menus.models import Dish, Menu, SetMeal
 from menus.planning import PlannedLine
@@ -78,6 +80,22 @@ def fill_kitchens(session: Session) -> None:
                 )
 
 
+def fill_cycle(session: Session) -> None:
+    """The four-week cycle both kitchens cook by, where they keep none yet."""
+    for canteen in places.all_canteens(session):
+        kitchen = canteen.kitchen_id
+        if cycle.kept_weeks(session, kitchen):
+            continue
+        for week in range(1, cycle.WEEKS + 1):
+            monday = FIRST_MONDAY + timedelta(weeks=week - 1)
+            menus = {}
+            for ahead in range(cycle.DAYS):
+                for meal in (served_meal for place, served_meal in weeks() if place == canteen.id):
+                    wanted = plan(canteen.id, monday + timedelta(days=ahead), meal)
+                    menus[ahead + 1, meal] = CycleMenu(_lines(wanted), wanted.recommended)
+            cycle.keep_week(session, kitchen, week, menus, monday=monday)
+
+
 def days_without_menus(session: Session, first: date, last: date) -> tuple[date, ...]:
     """Open days from `first` to `last`, both counted, on which a meal of some canteen has no menu."""
     planned = {
@@ -114,7 +132,10 @@ def _plan_meal(session: Session, kitchen: str, day: date, meal: MealPeriod, *, a
     if session.exec(standing).first() is not None:
         return
     wanted = plan(kitchen, day, meal.value)
-    lines = tuple(PlannedLine("set", line.set_key, line.portions, None, line.parts) for line in wanted.sets)
-    lines += tuple(PlannedLine("dish", line.dish_key, line.portions) for line in wanted.items)
-    plan_menu(session, MenuPlan(kitchen, day, meal, lines, wanted.recommended), now=at, actor=actor)
+    plan_menu(session, MenuPlan(kitchen, day, meal, _lines(wanted), wanted.recommended), now=at, actor=actor)
     publish_menu(session, MenuOf(kitchen, day, meal), now=at, actor=actor)
+
+
+def _lines(wanted: DayPlan) -> tuple[PlannedLine, ...]:
+    sets = tuple(PlannedLine("set", line.set_key, line.portions, None, line.parts) for line in wanted.sets)
+    return sets + tuple(PlannedLine("dish", line.dish_key, line.portions) for line in wanted.items)

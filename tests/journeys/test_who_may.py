@@ -40,12 +40,13 @@ TABLE: tuple[tuple[str, frozenset[str]], ...] = (
     (r"GET /office/rules.*", READS | {"community"}),
     (r"GET /office/audit.*", frozenset({"officer", "auditor", "admin"})),
     (r"GET /office", OFFICE),
-    (r"(GET|POST) /staff/menus.*", frozenset({"manager"})),
+    (r"(GET|POST) /staff/(menus|dishes|sets|week)(/.*)?", frozenset({"manager"})),
     (r"(GET|POST) /staff.*", CANTEEN),
     (r"(GET|POST) /devices.*", frozenset({"manager", "admin"})),
     (r"POST /demo/clock", EVERYBODY),
     (r"(GET|POST) /(kiosk|m|display|pair|signin|language)(/.*)?", EVERYBODY),
     (r"GET /live.*", EVERYBODY),
+    (r"GET /photos/.*", EVERYBODY),
     (r"(GET|HEAD) /(health|schema|static).*", EVERYBODY),
     (r"GET /", EVERYBODY),
 )
@@ -71,6 +72,7 @@ def _filled(path: str, world: World, order_id: str) -> str:
         "rule_set": "1",
         "day": "2026-11-23",
         "meal": "lunch",
+        "food_id": "1",
     }
     return re.sub(r"\{(\w+):\w+\}", lambda found: values.get(found[1], "x"), path)
 

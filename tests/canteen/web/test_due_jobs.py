@@ -58,7 +58,7 @@ async def test_only_the_holder_of_a_lease_writes(either_world: World) -> None:
     assert database.write_sync(job_runs.claim, waker, now=REAL + SHORT, length=SHORT)
 
     with pytest.raises(LeaseLost):
-        await Turn(database, either_world.now, sleeper).write(lambda session: session.add(Menu()))
+        await Turn(database, either_world.now, sleeper).write(lambda _: None)
     assert not database.write_sync(job_runs.finish, sleeper, now=REAL, count=1)
     assert database.write_sync(job_runs.finish, waker, now=REAL, count=1)
     [run] = _runs(either_world)

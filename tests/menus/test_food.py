@@ -59,7 +59,7 @@ def test_planned_menus_keep_their_price_and_drafts_take_the_new_one_when_asked(d
 
     def of(status: MenuStatus) -> list[tuple[int, int | None]]:
         found = database.read_sync(lambda s: s.exec(prices.where(Menu.status == status.value)).all())
-        return [tuple(row) for row in found]
+        return [(price, half) for price, half in found]
 
     assert of(MenuStatus.DRAFT) == of(MenuStatus.PUBLISHED) == [(1200, 700)]
 

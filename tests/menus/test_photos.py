@@ -160,7 +160,7 @@ def test_a_new_photo_takes_the_place_of_the_old_one(database: Database) -> None:
     assert database.read_sync(photos.read, second, small=True) == made.small
     with pytest.raises(DishUnknown):
         database.read_sync(photos.read, first, small=False)
-    assert database.read_sync(lambda s: s.exec(select(FoodPhoto.taken_on)).all()) == [TODAY]
+    assert database.read_sync(lambda s: [row.taken_on for row in s.exec(select(FoodPhoto)).all()]) == [TODAY]
 
 
 def test_another_kitchen_cannot_put_a_photo_up(database: Database) -> None:

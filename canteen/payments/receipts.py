@@ -88,9 +88,7 @@ def taken_back_by(session: Session, payment_id: str) -> str | None:
 
 def note_undo(session: Session, payment_id: str, back_id: str, *, reason: str, now: datetime, by: str) -> None:
     """Link a payment taken by mistake to the one that takes it back."""
-    session.execute(
-        _INSERT_UNDO, {"payment_id": payment_id, "back_id": back_id, "reason": reason, "at": now, "by": by}
-    )
+    session.execute(_INSERT_UNDO, {"payment_id": payment_id, "back_id": back_id, "reason": reason, "at": now, "by": by})
 
 
 def note_printed(session: Session, payment_id: str, *, now: datetime, by: str) -> int:

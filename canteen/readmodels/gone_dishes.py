@@ -23,6 +23,7 @@ class AskedQuestion:
     id: str
     order_id: str
     state: str
+    item_id: int
     gone: str
     offered: str
     offered_id: int
@@ -190,9 +191,7 @@ def _held(session: Session, canteen_id: str, item_id: int) -> tuple[HeldOrder, .
     return tuple(found.values())
 
 
-def _asked(
-    session: Session, question: substitutions.SubstitutionView, was_fen: int, paid_fen: int
-) -> AskedQuestion:
+def _asked(session: Session, question: substitutions.SubstitutionView, was_fen: int, paid_fen: int) -> AskedQuestion:
     names = dict(
         session.execute(
             select(col(MenuItem.id), col(MenuItem.name)).where(
@@ -204,6 +203,7 @@ def _asked(
         question.id,
         question.order_id,
         question.state,
+        question.item_id,
         names[question.item_id],
         names[question.offered_id],
         question.offered_id,

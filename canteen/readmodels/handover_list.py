@@ -77,6 +77,7 @@ class ListLine:
     lines: tuple[OrderedLine, ...]
     owed_fen: int
     is_collected: bool
+    order_id: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,6 +197,7 @@ def day_list(session: Session, canteen_id: str, day: date, meal: str) -> tuple[L
             lines.get(row.id, ()),
             row.self_pay_fen - row.paid_fen,
             row.status == OrderStatus.COLLECTED,
+            row.id,
         )
         for row in rows
     )

@@ -48,9 +48,7 @@ def order_meals(session: Session, canteen_id: str, kitchen_id: str, now: datetim
     )
 
 
-def meal_wanted(
-    session: Session, canteen_id: str, day: str, meal: str, now: datetime, *, around: timedelta
-) -> MealNow:
+def meal_wanted(session: Session, canteen_id: str, day: str, meal: str, now: datetime, *, around: timedelta) -> MealNow:
     """The meal an address asks for; the window's own when it asks for none, or for one that is not served.
 
     Raises:

@@ -71,9 +71,7 @@ def receipt(session: Session, payment_id: str, canteen_id: str) -> Receipt:
             select(col(Wallet.resident_id)).where(col(Wallet.ref) == payment.wallet_ref)
         ).scalar()
     name = session.execute(select(col(Resident.name)).where(col(Resident.id) == resident_id)).scalar()
-    payee = session.execute(
-        select(col(WalletRefund.payee)).where(col(WalletRefund.payment_id) == payment_id)
-    ).scalar()
+    payee = session.execute(select(col(WalletRefund.payee)).where(col(WalletRefund.payment_id) == payment_id)).scalar()
     taken_back = session.execute(
         select(col(PaymentUndo.payment_id)).where(col(PaymentUndo.back_id) == payment_id)
     ).scalar()

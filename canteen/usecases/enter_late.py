@@ -9,12 +9,13 @@ from sqlmodel import Session, col
 from canteen.audit import log
 from canteen.db.locks import hold
 from canteen.orders import idempotency, store
-from canteen.orders.errors import NotServedYet, ReasonMissing
+from canteen.orders.errors import NotServedYet, OrderNotFound, ReasonMissing
 from canteen.orders.models import MealOrder
 from canteen.orders.status import OPEN, OrderStatus, advance
 from canteen.orders.store import OrderView
 from canteen.payments.errors import MethodUnknown
 from canteen.people.sealed import Sealer
+from canteen.pickup.errors import OrderEnded
 from canteen.readmodels.quote import LineWish, MealWish, decide_meal, read_meal
 from canteen.sites import hours, places
 from canteen.usecases.steps import collecting, paying, placing
@@ -36,6 +37,8 @@ class LateMeal:
     """cash · later · wallet."""
     reason: str
     key: str
+    order_id: str | None = None
+    """The order that waited and was handed out from the paper list."""
     another: bool = False
     """A second meal on purpose, although the first was handed over."""
 
@@ -82,18 +85,14 @@ def enter_late(
     waiting = _waiting(session, request)
     entries: list[Entry] = []
     if waiting is None:
-        order, entries = _make(
-            session, request, now=now, actor=actor, sealer=sealer, examples_decide=examples_decide
-        )
+        order, entries = _make(session, request, now=now, actor=actor, sealer=sealer, examples_decide=examples_decide)
     else:
         order = _mark(session, waiting, request.reason.strip())
     if order.owed_fen and order.method != "later":
         order, paid = _settle(session, order, request, now=now, actor=actor)
         entries += paid
     entries.append(
-        collecting.hand_over(
-            session, order, how="offline", now=now, actor=actor, actor_name=actor_name, device_id=None
-        )
+        collecting.hand_over(session, order, how="offline", now=now, actor=actor, actor_name=actor_name, device_id=None)
     )
     post(session, entries, now=now)
     log.record(
@@ -110,6 +109,8 @@ def enter_late(
 
 
 def _waiting(session: Session, request: LateMeal) -> OrderView | None:
+    if request.order_id is not None:
+        return _named(session, request, request.order_id)
     if request.resident_id is None:
         return None
     mine = [
@@ -127,6 +128,18 @@ def _waiting(session: Session, request: LateMeal) -> OrderView | None:
     return waiting[0]
 
 
+def _named(session: Session, request: LateMeal, order_id: str) -> OrderView:
+    order = store.get(session, order_id, lock=True)
+    if (order.canteen_id, order.day, order.meal) != (request.canteen_id, request.day, request.meal):
+        raise OrderNotFound(order=order_id)
+    if order.status == OrderStatus.COLLECTED:
+        raise collecting.already_collected(session, order)
+    if OrderStatus(order.status) not in OPEN:
+        raise OrderEnded(number=order.pickup_number, status=order.status)
+    collecting.refuse_unanswered(session, order)
+    return order
+
+
 def _mark(session: Session, order: OrderView, reason: str) -> OrderView:
     session.execute(
         update(MealOrder.__table__)  # type: ignore[attr-defined]
@@ -139,9 +152,7 @@ def _mark(session: Session, order: OrderView, reason: str) -> OrderView:
 def _make(
     session: Session, request: LateMeal, *, now: datetime, actor: str, sealer: Sealer, examples_decide: bool
 ) -> tuple[OrderView, list[Entry]]:
-    wish = MealWish(
-        request.canteen_id, request.day, request.meal, request.resident_id, request.lines, "window"
-    )
+    wish = MealWish(request.canteen_id, request.day, request.meal, request.resident_id, request.lines, "window")
     asked = read_meal(session, wish, now=now, eaten=True)
     portions.take_eaten(session, [(line.item.id, line.halves) for line in asked.lines])
     quote = decide_meal(session, asked, now=now, examples_decide=examples_decide, lock=True)
@@ -166,8 +177,6 @@ def _settle(
         return replace(order, status=OrderStatus.PAID, method="later"), []
     operator_id = places.canteen(session, order.canteen_id).operator_id
     attempt = paying.next_attempt(session, order.id)
-    paid, entry = paying.take(
-        session, order, operator_id, method=request.method, attempt=attempt, now=now, actor=actor
-    )
+    paid, entry = paying.take(session, order, operator_id, method=request.method, attempt=attempt, now=now, actor=actor)
     advance(session, order.id, order.status, OrderStatus.PAID, paid_fen=paid.paid_fen, method=request.method)
     return replace(paid, status=OrderStatus.PAID, method=request.method), [entry]

@@ -173,6 +173,14 @@ STATUS: Mapping[str, int] = {
     "pickup.other-meal": 409,
     "pickup.undo-too-late": 409,
     "pickup.unknown": 404,
+    # tables: imports and exports
+    "tables.refused": 409,
+    "tables.file": 422,
+    "tables.batch-unknown": 404,
+    "tables.bad-rows": 422,
+    "tables.changed-meanwhile": 409,
+    "tables.batch-busy": 409,
+    "tables.range": 422,
 }
 UNLISTED = 409
 """A refusal nobody has listed is still a refusal, not a crash; a test finds it."""

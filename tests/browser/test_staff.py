@@ -58,7 +58,7 @@ def test_every_staff_page_is_laid_out_well(open_page: OpenPage, world: World, si
         "/staff/list",
         "/staff/menus",
         "/staff/menus/2026-11-23/lunch",
-        f"/staff/top-up?who={world.people['elder82']}",
+        f"/staff/wallet?who={world.people['elder82']}",
     ):
         page.goto(path)
         faults += _faults(page, path)

@@ -19,7 +19,7 @@ FORMS = {
     "/staff/serve": ("who", "number", "item", "method", "reason_text", "expected_self_pay_fen"),
     "/staff/handover": ("text", "method", "reason_text"),
     "/staff/counter": ("who", "add", "step", "key", "quantity-1", "do", "reason_text"),
-    "/staff/top-up": ("who", "key", "amount"),
+    "/staff/wallet/top-up": ("who", "key", "amount"),
     "/staff/dues/x": ("method",),
     "/staff/menu": ("left-1", "was-1"),
     "/staff/help/answer": ("call",),
@@ -33,8 +33,8 @@ ADDRESSES = (
     "/staff?served=%00",
     "/staff/counter?who=%00",
     "/staff/counter?who=nobody",
-    "/staff/top-up?who=%00",
-    "/staff/top-up?who=nobody",
+    "/staff/wallet?who=%00",
+    "/staff/wallet?who=nobody",
     "/staff/menus/%00/lunch",
     "/staff/menus/0001-01-01/lunch",
     "/staff/menus/9999-12-31/dinner",
@@ -69,7 +69,7 @@ def _filler(world: World, path: str, field: str) -> dict[str, str]:
     rest = {
         "/staff/serve": {"who": who, "item": str(world.items["longcheng"]["light"]), "method": "cash"},
         "/staff/counter": {"who": who, "quantity-1": "1"},
-        "/staff/top-up": {"who": who, "fen": "5000"},
+        "/staff/wallet/top-up": {"who": who, "fen": "5000"},
         "/staff/menu": {"left-1": "1", "was-1": "1"},
     }.get(path, {})
     return {name: value for name, value in rest.items() if name != field}

@@ -5,6 +5,7 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath
 from litestar.response import Redirect, Template
 
+from canteen.readmodels.gone_dishes import gone_dish, held_counts
 from canteen.readmodels.menu_admin import menu_page
 from canteen.readmodels.window import MealNow
 from canteen.usecases.plan_menu import MenuPlan, plan_menu
@@ -15,17 +16,20 @@ from canteen.web.front import local_path
 from canteen.web.staff.desk import Refused, StaffDesk
 from menus.models import MenuStatus
 from menus.portions import MOST_PORTIONS
+from menus.queries import menu_head
 
 Answer = Response[None] | Template
 
 
 async def _show(desk: StaffDesk, at: MealNow, form: Form | None = None, refusal: Refused | None = None) -> Template:
     shown = await desk.database.read(menu_page, desk.canteen.kitchen_id, at.day, at.meal)
+    head = await desk.database.read(menu_head, desk.canteen.kitchen_id, at.day, at.meal.value)
     wrong = form.errors if form else {}
     return desk.page(
         "menu",
         status_code=refusal.status if refusal else 422 if wrong else 200,
         menu=shown,
+        held={} if head is None else await desk.database.read(held_counts, desk.canteen.id, head.id),
         meal=at,
         typed=form.numbered("left-") if form else {},
         wrong=wrong,
@@ -69,8 +73,12 @@ async def save_left(form: NamedDependency[Form], desk: NamedDependency[StaffDesk
 async def sold_out(
     item_id: FromPath[int], form: NamedDependency[Form], desk: NamedDependency[StaffDesk]
 ) -> Response[None]:
-    """卖完了, or back on sale with `sold_out=0`."""
+    """卖完了, or back on sale with `sold_out=0`; from the page of dishes to those who still wait for it."""
     change = OnSale(desk.canteen.kitchen_id, item_id, sold_out=form.raw("sold_out") != "0")
     await desk.database.write(set_sold_out, change, now=desk.now, actor=desk.actor.ref)
     await desk.tell("menu", "orders")
+    if change.sold_out and "back" not in form:  # in the queue nobody is led away from the window
+        dish = await desk.database.read(gone_dish, desk.canteen.id, desk.canteen.kitchen_id, item_id)
+        if dish.orders:
+            return Redirect(f"/staff/menu/{item_id}/orders", status_code=303)
     return Redirect(local_path(form.raw("back"), "/staff/menu"), status_code=303)

@@ -1,71 +1,70 @@
-"""Cash at the counter that is not for the meal of the moment: top-ups, and meals that were served on credit."""
+"""Today's money at the counter: every sum, the drawer's total, taking back what was taken by mistake."""
 
 from litestar import Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath
 from litestar.response import Redirect, Template
 
-from canteen.people.residents import resident
-from canteen.people.sealed import mask_name
-from canteen.usecases.settle_due import settle_due
-from canteen.usecases.top_up_wallet import top_up_wallet
+from canteen.readmodels.receipt import Receipt, receipt
+from canteen.readmodels.till_day import till_day
+from canteen.usecases.pay_out import pay_out
+from canteen.usecases.undo_payment import undo_payment
 from canteen.web.errors import problem_of
 from canteen.web.forms import Form
 from canteen.web.staff.desk import Refused, StaffDesk
+from canteen.web.staff.typed import PAYMENT_UNDO_REASONS, payment_undo_reason
+from menus.service_days import business_day
 
 Answer = Response[None] | Template
-AMOUNTS_FEN = (5_000, 10_000, 20_000)
+DONE = frozenset({"undone", "paid-out"})
 
 
-async def _top_up_page(
-    desk: StaffDesk, who: str, *, typed: str = "", error: str = "", refusal: Refused | None = None, key: str = ""
-) -> Template:
-    person = await desk.database.read(resident, who)
-    kept: dict[str, object] = {"key": key} if key else {}
-    status = refusal.status if refusal else 422 if error else 200
-    return desk.page(
-        "top_up",
-        status_code=status,
-        who=who,
-        shown_as=mask_name(person.name),
-        amounts=AMOUNTS_FEN,
-        typed=typed,
-        error=error,
-        refusal=refusal,
-        **kept,
-    )
+@get("/till")
+async def till(desk: NamedDependency[StaffDesk]) -> Template:
+    """What went through the drawer today, and who waits for money."""
+    shown = await desk.database.read(till_day, desk.canteen.id, business_day(desk.now))
+    done = desk.request.query_params.get("done", "")
+    return desk.page("till", till=shown, me=desk.actor.ref, done=done if done in DONE else "", refusal=None)
 
 
-@get("/top-up")
-async def top_up_page(desk: NamedDependency[StaffDesk]) -> Template:
-    """`?who=` a resident found at the window."""
-    return await _top_up_page(desk, desk.request.query_params.get("who", ""))
+@get("/payments/{payment_id:str}/undo")
+async def undo_payment_page(payment_id: FromPath[str], desk: NamedDependency[StaffDesk]) -> Template:
+    """Asks for the reason: one tap for the usual ones."""
+    return _ask(desk, await desk.database.read(receipt, payment_id, desk.canteen.id))
 
 
-@post("/top-up", status_code=200)
-async def top_up(form: NamedDependency[Form], desk: NamedDependency[StaffDesk]) -> Answer:
-    """Cash into the drawer, stored value onto the card; a doubled press takes it once."""
-    who, key = form.raw("who"), form.raw("key")
-    ticked = form.raw("fen")
-    fen = int(ticked) if ticked in {str(amount) for amount in AMOUNTS_FEN} else form.fen("amount")
-    if form.errors:
-        return await _top_up_page(desk, who, typed=form.raw("amount"), error=form.errors["amount"], key=key)
+@post("/payments/{payment_id:str}/undo", status_code=200)
+async def undo_payment_form(
+    payment_id: FromPath[str], form: NamedDependency[Form], desk: NamedDependency[StaffDesk]
+) -> Answer:
+    """The cash goes back to whoever paid, the order or the wallet to where it was."""
     try:
+        reason = payment_undo_reason(form)
         await desk.database.write(
-            top_up_wallet, who, desk.canteen.id, fen=fen, now=desk.now, actor=desk.actor.ref, key=key
+            undo_payment, payment_id, desk.canteen.id, reason=reason, now=desk.now, actor=desk.actor.ref
         )
     except Exception as error:
         if problem_of(error) is None:
             raise
-        return await _top_up_page(desk, who, typed=form.raw("amount"), refusal=desk.refused(error), key=key)
-    return Redirect("/staff?done=topped-up", status_code=303)
-
-
-@post("/dues/{order_id:str}", status_code=303)
-async def settle(order_id: FromPath[str], form: NamedDependency[Form], desk: NamedDependency[StaffDesk]) -> Answer:
-    """Take the money for a meal eaten earlier."""
-    await desk.own_tray(order_id)
-    method = "wallet" if form.raw("method") == "wallet" else "cash"
-    await desk.database.write(settle_due, order_id, method=method, now=desk.now, actor=desk.actor.ref)
+        shown = await desk.database.read(receipt, payment_id, desk.canteen.id)
+        return _ask(desk, shown, refusal=desk.refused(error), typed=form.raw("reason_text"))
     await desk.tell("orders")
-    return Redirect("/staff?done=due-paid", status_code=303)
+    return Redirect("/staff/till?done=undone", status_code=303)
+
+
+@post("/pay-out/{order_id:str}", status_code=303)
+async def hand_out(order_id: FromPath[str], desk: NamedDependency[StaffDesk]) -> Response[None]:
+    """Money of an ended order that found no wallet, out of the drawer."""
+    payment_id = await desk.database.write(pay_out, order_id, desk.canteen.id, now=desk.now, actor=desk.actor.ref)
+    return Redirect(f"/staff/receipt/{payment_id}", status_code=303)
+
+
+def _ask(desk: StaffDesk, shown: Receipt, *, refusal: Refused | None = None, typed: str = "") -> Template:
+    return desk.page(
+        "undo_payment",
+        status_code=refusal.status if refusal else 200,
+        receipt=shown,
+        reasons=PAYMENT_UNDO_REASONS,
+        refusal=refusal,
+        typed=typed,
+    )

@@ -7,6 +7,9 @@ from canteen.web.language import sentence
 LATER_REASONS = ("no-cash", "wallet-empty", "family-pays")
 """One tap each; anything else is written."""
 UNDO_REASONS = ("wrong-person", "wrong-dish", "not-taken")
+PAYMENT_UNDO_REASONS = ("wrong-amount", "wrong-person", "no-money")
+PRICE_REASONS = ("cost", "typing", "clear-out")
+LATE_REASONS = ("power", "network", "tablet")
 LONGEST_REASON = 100
 
 
@@ -37,6 +40,21 @@ def later_reason(form: Form) -> str:
 def undo_reason(form: Form) -> str:
     """Why a hand-over is undone: as written, else the one pressed, in Chinese as it is kept."""
     return _reason(form, "staff.undo", UNDO_REASONS)
+
+
+def payment_undo_reason(form: Form) -> str:
+    """Why cash is given back: as written, else the one pressed, in Chinese as it is kept."""
+    return _reason(form, "staff.undo-payment", PAYMENT_UNDO_REASONS)
+
+
+def price_reason(form: Form) -> str:
+    """Why a price changes: as written, else the one ticked, in Chinese as it is kept."""
+    return _reason(form, "staff.prices", PRICE_REASONS)
+
+
+def late_reason(form: Form) -> str:
+    """Why meals are entered afterwards: as written, else the one ticked, in Chinese as it is kept."""
+    return _reason(form, "staff.late", LATE_REASONS)
 
 
 def _reason(form: Form, area: str, known: tuple[str, ...]) -> str:

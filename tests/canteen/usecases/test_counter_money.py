@@ -48,9 +48,7 @@ SECOND = "account:second"
 def _balance(world: World, who: str = "elder82") -> int:
     return world.database.read_sync(
         lambda s: s.exec(
-            select(Wallet.balance_fen).where(
-                Wallet.resident_id == world.people[who], Wallet.operator_id == "longcheng"
-            )
+            select(Wallet.balance_fen).where(Wallet.resident_id == world.people[who], Wallet.operator_id == "longcheng")
         ).one()
     )
 
@@ -82,7 +80,9 @@ def _refund(world: World, fen: int, *, kind: str = "leaving", key: str = "", **m
     return world.database.write_sync(refund_wallet, wish, now=world.now, actor=ACTOR, actor_name="李师傅")
 
 
-def _decide(world: World, refund: RefundView, actor: str = SECOND, *, agreed: bool = True, manager: bool = True) -> RefundView:
+def _decide(
+    world: World, refund: RefundView, actor: str = SECOND, *, agreed: bool = True, manager: bool = True
+) -> RefundView:
     return world.database.write_sync(
         decide_refund,
         refund.id,
@@ -228,7 +228,13 @@ def test_after_a_death_the_receipt_names_who_took_the_money(world: World) -> Non
 
     assert done.payment_id is not None
     shown = world.database.read_sync(receipt, done.payment_id, "longcheng")
-    assert (shown.kind, shown.payee, shown.shown_as, shown.fen, shown.is_in) == ("refund", "张*红", "张*兰", 10_000, False)
+    assert (shown.kind, shown.payee, shown.shown_as, shown.fen, shown.is_in) == (
+        "refund",
+        "张*红",
+        "张*兰",
+        10_000,
+        False,
+    )
 
 
 def test_subsidy_never_becomes_cash(world: World) -> None:
@@ -291,9 +297,7 @@ def test_spent_top_up_stays(world: World) -> None:
 def test_cash_taken_by_mistake_goes_back_and_the_order_waits_again(either_world: World) -> None:
     before = _drawer(either_world)
     order = either_world.place("elder82", "soft", method="cash")
-    either_world.database.write_sync(
-        pay_order, order.id, method="cash", fen=600, now=either_world.now, actor=ACTOR
-    )
+    either_world.database.write_sync(pay_order, order.id, method="cash", fen=600, now=either_world.now, actor=ACTOR)
     payment = _taken(either_world)
 
     _undo(either_world, payment.id)
@@ -322,9 +326,7 @@ def test_meal_handed_over_is_undone_before_its_money(world: World) -> None:
 def test_money_for_a_meal_eaten_earlier_is_due_again_after_undoing(world: World) -> None:
     order = world.place("elder82", "soft", method="cash")
     later = HandOver(order.pickup_code, "longcheng", later_reason="没带现金")
-    world.database.write_sync(
-        collect_meal, later, now=world.now, actor=ACTOR, actor_name="李师傅", sealer=world.sealer
-    )
+    world.database.write_sync(collect_meal, later, now=world.now, actor=ACTOR, actor_name="李师傅", sealer=world.sealer)
     world.database.write_sync(settle_due, order.id, method="cash", now=world.now, actor=ACTOR)
     with pytest.raises(DuePaid):
         world.database.write_sync(undo_collection, order.id, reason="错", now=world.now, actor=ACTOR)
@@ -358,12 +360,8 @@ def test_what_cannot_be_undone(world: World) -> None:
 def test_money_that_found_no_wallet_is_handed_out_once(either_world: World) -> None:
     """A guest's cash of an order cancelled while nobody stood at the counter."""
     order = either_world.place(None, "light", "shuiyun")
-    either_world.database.write_sync(
-        pay_order, order.id, method="cash", fen=None, now=either_world.now, actor=ACTOR
-    )
-    either_world.database.write_sync(
-        cancel_order, order.id, now=either_world.now, actor=ACTOR, at_counter=False
-    )
+    either_world.database.write_sync(pay_order, order.id, method="cash", fen=None, now=either_world.now, actor=ACTOR)
+    either_world.database.write_sync(cancel_order, order.id, now=either_world.now, actor=ACTOR, at_counter=False)
     waiting = either_world.database.read_sync(till_day, "shuiyun", either_world.day).owed_back
 
     either_world.database.write_sync(pay_out, order.id, "shuiyun", now=either_world.now, actor=ACTOR)

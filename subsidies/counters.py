@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from sqlalchemy import Insert, bindparam, update
+from sqlalchemy import Insert, bindparam, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import Session
 
@@ -38,6 +38,36 @@ def give_back(session: Session, resident_id: str, taken: Iterable[tuple[str, str
     ]
     if rows:
         session.execute(_GIVE_BACK, rows)
+
+
+def combine(session: Session, kept: str, gone: str) -> list[tuple[tuple[str, str, str], int]]:
+    """Whatever `gone` used counts as used by `kept`; returns ((name, period, canteen), cap) of what is too much.
+
+    Those keep their true count above the rule's cap: the rule decides by its own cap, so that nothing more is given. The
+    caller holds both files locked.
+    """
+    rows = {
+        (row.name, row.period, row.canteen): row
+        for row in session.execute(select(_TABLE).where(_TABLE.c.resident_id == kept))
+    }
+    beyond: list[tuple[tuple[str, str, str], int]] = []
+    for row in session.execute(select(_TABLE).where(_TABLE.c.resident_id == gone).order_by(_TABLE.c.name)).all():
+        if row.used == 0:
+            continue
+        standing = rows.get((row.name, row.period, row.canteen))
+        cap = max(row.cap, standing.cap) if standing else row.cap
+        used = row.used + (standing.used if standing else 0)
+        if used > cap:
+            beyond.append(((row.name, row.period, row.canteen), cap))
+        values = {"used": used, "cap": max(cap, used)}
+        here = (_TABLE.c.name == row.name, _TABLE.c.period == row.period, _TABLE.c.canteen == row.canteen)
+        if standing:
+            session.execute(update(_TABLE).where(_TABLE.c.resident_id == kept, *here).values(**values))
+        else:
+            key = {"resident_id": kept, "name": row.name, "period": row.period, "canteen": row.canteen}
+            session.execute(insert(_TABLE).values(**key, **values))
+        session.execute(update(_TABLE).where(_TABLE.c.resident_id == gone, *here).values(used=0))
+    return beyond
 
 
 _TABLE = EntitlementCounter.__table__  # type: ignore[attr-defined]

@@ -1,6 +1,6 @@
 """Eligibility files: opened at enrolment, kept by the community and the district."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import insert, select, update
 from sqlmodel import Session, col
@@ -9,6 +9,9 @@ from ulid import ULID
 from subsidies.eligibility import CATEGORIES
 from subsidies.errors import SubsidyError
 from subsidies.models import CategoryGrant, EligibilityFile, FileStatus
+
+CONFIRM_WITHIN = timedelta(days=30)
+"""How long benefits by residence go on without the community having seen it; later meals are listed as recoverable."""
 
 
 class FileUnknown(SubsidyError):
@@ -176,3 +179,51 @@ def withdraw(session: Session, grant_id: str, *, now: datetime) -> tuple[str, st
         raise GrantUnknown
     change_file(session, row[0])
     return row[0], row[1]
+
+
+def take_over(session: Session, kept: str, gone: str, *, born: date | None, today: date) -> tuple[int, int]:
+    """The categories of `gone` go to the file of `kept`, but for days on which it holds them already; `gone` is suspended.
+
+    `born`: the birthday that stands from now on. Returns how many categories went over and how many stayed behind.
+    Both files are locked in the order of their keys.
+
+    Raises:
+        FileUnknown: one of them has no file.
+    """
+    for key in sorted((kept, gone)):
+        session.execute(
+            select(col(EligibilityFile.resident_id)).where(col(EligibilityFile.resident_id) == key).with_for_update()
+        )
+    standing = (col(CategoryGrant.withdrawn_at).is_(None),)
+    held = session.execute(
+        select(col(CategoryGrant.category), col(CategoryGrant.valid_from), col(CategoryGrant.valid_until)).where(
+            col(CategoryGrant.resident_id) == kept, *standing
+        )
+    ).all()
+    moved, left = 0, 0
+    for row in session.execute(
+        select(
+            col(CategoryGrant.id),
+            col(CategoryGrant.category),
+            col(CategoryGrant.valid_from),
+            col(CategoryGrant.valid_until),
+        ).where(col(CategoryGrant.resident_id) == gone, *standing)
+    ).all():
+        if any(
+            category == row.category
+            and (until is None or row.valid_from < until)
+            and (row.valid_until is None or start < row.valid_until)
+            for category, start, until in held
+        ):
+            left += 1
+            continue
+        session.execute(
+            update(CategoryGrant)
+            .where(col(CategoryGrant.id) == row.id)
+            .values(resident_id=kept)
+            .execution_options(synchronize_session=False)
+        )
+        moved += 1
+    change_file(session, kept, **({"born": born} if born is not None else {}))
+    set_status(session, gone, FileStatus.SUSPENDED, since=today)
+    return moved, left

@@ -29,6 +29,10 @@ class Kind(StrEnum):
     """The diner had died, moved away or gone into an institution by that day, as is known now."""
     TWO_CANTEENS = "two-canteens"
     """The same person, the same meal, subsidised at two canteens."""
+    TWICE = "twice"
+    """A second subsidised meal, found when two files turned out to be one person."""
+    RESIDENCE = "residence"
+    """Nobody had confirmed where the diner lives 30 days after it was put on file."""
     OUTSIDE_HOURS = "outside-hours"
     """Handed over when that meal was not being served."""
     CLOSED_DAY = "closed-day"
@@ -60,6 +64,10 @@ class MealFact:
     licensed: bool = True
     ineligible: str = ""
     """The status that held that day as is known now; empty when the person was active."""
+    second: bool = False
+    """A merge of two files listed it as beyond what one person may have."""
+    residence_open: bool = False
+    """That day more than 30 days had passed and, as is known now, nobody has confirmed the residence."""
     by_hand: bool = False
     """Entered after a power cut: its hours cannot be judged, and it is counted apart."""
 
@@ -162,6 +170,12 @@ def reconcile(meals: Iterable[MealFact], earned: Iterable[Earned], received: Ite
     for meal in facts.values():
         found += _of_meal(meal, booked.get(meal.order, {}), money.get(meal.order, Received(meal.order)))
     found += _two_canteens(facts.values(), booked)
+    known = {one.order for one in found if one.kind is Kind.TWO_CANTEENS}
+    found += [
+        Difference(Kind.TWICE, meal.order, meal.canteen, meal.day, meal.meal, sum(booked[meal.order].values()))
+        for meal in facts.values()
+        if meal.second and meal.collected and meal.order not in known and any(booked.get(meal.order, {}).values())
+    ]
     found.sort(key=lambda one: (one.canteen, one.day, one.meal, one.kind, one.order))
     return Reconciliation(_totals(facts, booked, places, money), tuple(found))
 
@@ -187,6 +201,8 @@ def _of_meal(meal: MealFact, booked: ByFunder, money: Received) -> list[Differen
         note(Kind.MONEY, money.total_fen - meal.self_pay_fen)
     if meal.ineligible and ledger:
         note(Kind.INELIGIBLE, ledger, meal.ineligible)
+    if meal.residence_open and ledger and not meal.ineligible:
+        note(Kind.RESIDENCE, ledger)
     if not meal.licensed:
         note(Kind.LICENCE, ledger)
     if not meal.open_day:

@@ -25,12 +25,16 @@ APPEND_ONLY = (
 """Rows of these never change and never go."""
 FROZEN = {
     "meal_order": (
-        "id canteen_id menu_id day meal resident_id list_fen subsidy_fen self_pay_fen rule_set_id inputs number_index"
+        "id canteen_id menu_id day meal list_fen subsidy_fen self_pay_fen rule_set_id inputs number_index"
         " pickup_number code_hash placed_at deadline_at channel placed_by"
     ).split(),
     "collection": "id order_id canteen_id day meal collected_at how by by_name taken_by_resident_id".split(),
 }
-"""Columns that keep their first value; the rows never go."""
+"""Columns that keep their first value; the rows never go. An order's diner is guarded by `_DINER`."""
+_DINER = "meal_order_diner"
+_DINER_MESSAGE = "an order keeps its diner"
+_TAKEN_OVER = "SELECT 1 FROM resident WHERE id = OLD.resident_id AND merged_into = NEW.resident_id"
+"""The one change of a diner there is: to the file that took theirs over, when somebody had been enrolled twice."""
 MOVES = (
     ("placed", "paid"),
     ("placed", "cancelled"),
@@ -60,7 +64,7 @@ def apply_guards(connection: Connection) -> None:
 
 def guard_names() -> tuple[str, ...]:
     """Every trigger that must exist."""
-    return tuple(guard.name for guard in _guards("IS NOT"))
+    return (*(guard.name for guard in _guards("IS NOT")), _DINER)
 
 
 def _moves_allowed() -> str:
@@ -114,6 +118,12 @@ def _sqlite(connection: Connection) -> None:
             f"CREATE TRIGGER {guard.name} BEFORE {guard.event} ON {guard.table}{when}"
             f" BEGIN SELECT RAISE(ABORT, '{guard.message}'); END"
         )
+    connection.exec_driver_sql(f"DROP TRIGGER IF EXISTS {_DINER}")
+    connection.exec_driver_sql(
+        f"CREATE TRIGGER {_DINER} BEFORE UPDATE OF resident_id ON meal_order"
+        f" WHEN NEW.resident_id IS NOT OLD.resident_id AND NOT EXISTS ({_TAKEN_OVER})"
+        f" BEGIN SELECT RAISE(ABORT, '{_DINER_MESSAGE}'); END"
+    )
 
 
 def _postgres(connection: Connection) -> None:
@@ -128,3 +138,14 @@ def _postgres(connection: Connection) -> None:
             f"CREATE TRIGGER {guard.name} BEFORE {guard.event} ON {guard.table} FOR EACH ROW{when}"
             f" EXECUTE FUNCTION canteen_refuse('{guard.message}')"
         )
+    # a condition of a trigger may not ask another table here: the function does
+    connection.exec_driver_sql(
+        "CREATE OR REPLACE FUNCTION canteen_keep_diner() RETURNS trigger LANGUAGE plpgsql AS"
+        f" $$ BEGIN IF NOT EXISTS ({_TAKEN_OVER}) THEN RAISE EXCEPTION '{_DINER_MESSAGE}'"
+        " USING ERRCODE = 'integrity_constraint_violation'; END IF; RETURN NEW; END $$"
+    )
+    connection.exec_driver_sql(f"DROP TRIGGER IF EXISTS {_DINER} ON meal_order")
+    connection.exec_driver_sql(
+        f"CREATE TRIGGER {_DINER} BEFORE UPDATE OF resident_id ON meal_order FOR EACH ROW"
+        " WHEN (NEW.resident_id IS DISTINCT FROM OLD.resident_id) EXECUTE FUNCTION canteen_keep_diner()"
+    )

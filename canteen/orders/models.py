@@ -146,6 +146,16 @@ class Substitution(SQLModel, table=True):
     """The order that took its place; the old one is cancelled and kept."""
 
 
+class DoubleMeal(SQLModel, table=True):
+    """A subsidised meal beyond what one person may have, found when two files became one. It is listed, never rewritten."""
+
+    __tablename__ = "double_meal"
+    order_id: str = Field(foreign_key="meal_order.id", primary_key=True)
+    first_order_id: str = Field(foreign_key="meal_order.id")
+    """The order that used the same entitlement before."""
+    merge_id: str = Field(foreign_key="merge_proposal.id")
+
+
 class NumberSequence(SQLModel, table=True):
     """Last pick-up number given at one canteen, date and meal."""
 

@@ -6,12 +6,12 @@ from datetime import date, datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Select, bindparam, insert, select
+from sqlalchemy import Select, bindparam, case, insert, select, update
 from sqlmodel import Session, col
 
 from canteen.orders.errors import OrderNotFound
-from canteen.orders.models import MealOrder, OrderCounter, OrderLine, OrderShare
-from canteen.orders.status import OPEN
+from canteen.orders.models import DoubleMeal, MealOrder, OrderCounter, OrderLine, OrderShare
+from canteen.orders.status import OPEN, OrderStatus
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,3 +209,53 @@ _COUNTERS = (
     .where(col(OrderCounter.order_id) == bindparam("id"))
     .order_by(col(OrderCounter.name), col(OrderCounter.period), col(OrderCounter.canteen))
 )
+
+
+def change_diner(session: Session, gone: str, kept: str) -> list[str]:
+    """Orders of a file that was taken over follow it; returns their ids. The database lets nothing else change a diner.
+
+    What they hold (lines, shares, counters, entries in the books) stays as it was written.
+    """
+    moved = session.execute(
+        update(MealOrder)
+        .where(col(MealOrder.resident_id) == gone)
+        .values(resident_id=kept)
+        .returning(col(MealOrder.id))
+        .execution_options(synchronize_session=False)
+    ).all()
+    session.execute(
+        update(MealOrder)
+        .where(col(MealOrder.fetcher_id) == gone)
+        .values(fetcher_id=kept)
+        .execution_options(synchronize_session=False)
+    )
+    return [row[0] for row in moved]
+
+
+def beyond(session: Session, resident_id: str, counter: tuple[str, str, str], cap: int) -> list[tuple[str, str]]:
+    """(order, the one before) of every standing order that took this entitlement after `cap` others had, collected first.
+
+    `counter`: name, period and canteen, as stored with the orders.
+    """
+    name, period, canteen = counter
+    rows = session.execute(
+        select(col(OrderCounter.order_id))
+        .join(MealOrder, col(MealOrder.id) == col(OrderCounter.order_id))
+        .where(
+            col(MealOrder.resident_id) == resident_id,
+            col(OrderCounter.name) == name,
+            col(OrderCounter.period) == period,
+            col(OrderCounter.canteen) == canteen,
+            col(MealOrder.status).in_([status.value for status in (*OPEN, OrderStatus.COLLECTED)]),
+        )
+        .order_by(case((col(MealOrder.status) == OrderStatus.COLLECTED.value, 0), else_=1), col(MealOrder.placed_at))
+    ).all()
+    orders = [row[0] for row in rows]
+    return [(order, orders[place - 1]) for place, order in enumerate(orders) if place >= max(cap, 1)]
+
+
+def note_double(session: Session, order_id: str, first: str, merge_id: str) -> None:
+    """List this meal as a second one; once is enough."""
+    known = session.execute(select(col(DoubleMeal.order_id)).where(col(DoubleMeal.order_id) == order_id)).first()
+    if known is None:
+        session.execute(insert(DoubleMeal).values(order_id=order_id, first_order_id=first, merge_id=merge_id))

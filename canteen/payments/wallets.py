@@ -54,6 +54,16 @@ def open_wallet(session: Session, resident_id: str, operator_id: str, *, now: da
     return opened
 
 
+def of_resident(session: Session, resident_id: str) -> tuple[WalletView, ...]:
+    """Every wallet of theirs, by operator."""
+    rows = session.execute(
+        select(_TABLE.c.resident_id, _TABLE.c.ref, _TABLE.c.operator_id, _TABLE.c.balance_fen)
+        .where(_TABLE.c.resident_id == resident_id)
+        .order_by(_TABLE.c.operator_id)
+    )
+    return tuple(WalletView(*row) for row in rows)
+
+
 def debit(session: Session, resident_id: str, operator_id: str, fen: int) -> str:
     """Take `fen` out of a wallet; returns its reference.
 

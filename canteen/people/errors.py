@@ -134,3 +134,22 @@ class SlipEnded(PeopleError):
     """The slip was used, taken back, or is older than seven days; `data["why"]`: used · revoked · expired."""
 
     code = "people.slip-ended"
+
+
+class MergeRefused(PeopleError):
+    """These two files cannot become one now; `data["why"]`: same · two-ids · open-same-meal · wallet-full · refund-waiting ·
+    not-active · waiting."""
+
+    code = "people.merge-refused"
+
+
+class MergeDecided(PeopleError):
+    """No such proposal waits: it never was, or somebody decided it before."""
+
+    code = "people.merge-decided"
+
+
+class SecondPersonNeeded(PeopleError):
+    """Whoever proposed a merge does not decide it."""
+
+    code = "people.merge-second-person"

@@ -83,6 +83,12 @@ def on_roll() -> ColumnElement[bool]:
     return or_(_RESIDENT.c.arrival_id.is_(None), exists(arrived))
 
 
+def has_national_id(session: Session, resident_id: str) -> bool:
+    """Whether an ID number is on file."""
+    row = session.execute(select(col(Resident.national_id_index)).where(col(Resident.id) == resident_id)).first()
+    return row is not None and row[0] is not None
+
+
 def by_national_id(session: Session, sealer: Sealer, number: str) -> str | None:
     """Whose ID number this is; `number` as `read_national_id` gives it."""
     return session.execute(
@@ -168,6 +174,11 @@ def contact_columns(sealer: Sealer, resident_id: str, contact: Contact, born: da
 def seal_national_id(sealer: Sealer, resident_id: str, number: str) -> bytes:
     """An ID number for storing."""
     return sealer.seal(number, _about("national_id_sealed", resident_id))
+
+
+def sealed(sealer: Sealer, resident_id: str, column: str, text: str) -> bytes:
+    """A private field for storing in this row and column."""
+    return sealer.seal(text, _about(column, resident_id))
 
 
 def opened(sealer: Sealer, resident_id: str, column: str, blob: bytes | None) -> str:

@@ -9,12 +9,13 @@ from functools import lru_cache
 from sqlalchemy import and_, func, select
 from sqlmodel import Session, SQLModel
 
-from canteen.orders.models import MealOrder, OrderShare
+from canteen.orders.models import DoubleMeal, MealOrder, OrderShare
 from canteen.payments.models import Due, Payment
 from canteen.pickup.models import Collection as HandOver
 from canteen.sites.models import Canteen, ClosingDay, Operator, ServiceHours
-from menus.service_days import LOCAL
+from menus.service_days import LOCAL, business_day
 from subsidies import published, queries
+from subsidies.enrolment import CONFIRM_WITHIN
 from subsidies.models import EligibilityFile, FileStatus
 from subsidies.months import Month
 from subsidies.reconciliation import MealFact, Received, Reconciliation, reconcile
@@ -29,6 +30,7 @@ GONE = frozenset({FileStatus.DECEASED, FileStatus.MOVED, FileStatus.INSTITUTION}
 _TABLES = SQLModel.metadata.tables
 _O = _TABLES[str(MealOrder.__tablename__)]
 _S = _TABLES[str(OrderShare.__tablename__)]
+_2 = _TABLES[str(DoubleMeal.__tablename__)]
 _H = _TABLES[str(HandOver.__tablename__)]
 _P = _TABLES[str(Payment.__tablename__)]
 _D = _TABLES[str(Due.__tablename__)]
@@ -91,9 +93,12 @@ def _meals(session: Session, month: Month, canteens: Collection[str]) -> dict[st
         select(
             _O.c.id, _O.c.canteen_id, _O.c.day, _O.c.meal, _O.c.resident_id, _O.c.rule_set_id, _O.c.inputs,
             _O.c.list_fen, _O.c.offline_reason, _H.c.collected_at, _F.c.status, _F.c.status_since,
+            _F.c.residence_confirmed_at, func.coalesce(_F.c.residence_said_at, _F.c.opened_at).label("said_at"),
+            _2.c.order_id.label("second"),
         )
         .outerjoin(_H, and_(_H.c.order_id == _O.c.id, _H.c.undone_at.is_(None)))
         .outerjoin(_F, _F.c.resident_id == _O.c.resident_id)
+        .outerjoin(_2, _2.c.order_id == _O.c.id)
         .where(_O.c.day >= month.first, _O.c.day < month.after, _O.c.canteen_id.in_(list(canteens)))
     ).all()  # fmt: skip
     found: dict[str, MealFact] = {}
@@ -117,9 +122,15 @@ def _meals(session: Session, month: Month, canteens: Collection[str]) -> dict[st
             open_day=places.serves(row.canteen_id, row.day, row.meal),
             licensed=until is None or row.day <= until,
             ineligible=row.status if gone else "",
+            second=row.second is not None,
+            residence_open=row.residence_confirmed_at is None and _overdue(row.said_at, row.day),
             by_hand=bool(row.offline_reason),
         )
     return found
+
+
+def _overdue(said_at: datetime | None, day: date) -> bool:
+    return said_at is not None and day > business_day(said_at) + CONFIRM_WITHIN
 
 
 def _decided(session: Session, rule_set_id: int | None, inputs: bytes, list_fen: int) -> tuple[Shares, int]:

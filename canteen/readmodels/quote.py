@@ -7,6 +7,7 @@ from sqlalchemy import bindparam, select
 from sqlmodel import Session, SQLModel
 
 from canteen.orders.errors import EmptyOrder, GuestNotServed, NoHalfPortion, OrderingClosed, QuantityOutOfRange
+from canteen.people import residents
 from canteen.people.errors import ResidentUnknown
 from canteen.sites.hours import MealHours
 from canteen.sites.places import CanteenView
@@ -149,6 +150,7 @@ def decide_meal(
 
     Raises:
         ResidentUnknown: with `lock`, when the diner has no file; everyone on the roll has one.
+        ResidentMerged: the file was taken over by another.
     """
     wish = asked.wish
     rules = published.in_force(session, wish.canteen_id, asked.canteen.area, wish.day, examples_decide=examples_decide)
@@ -158,6 +160,8 @@ def decide_meal(
         diner = facts(session, wish.resident_id, wish.day)
         if diner is None:
             raise ResidentUnknown
+        if diner.status == "suspended":  # also how a file stands that another took over: nothing is ordered on it
+            residents.require_own_file(session, wish.resident_id)
     meal = Meal(
         canteen=wish.canteen_id,
         canteen_area=asked.canteen.area,

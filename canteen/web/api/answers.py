@@ -203,8 +203,8 @@ class DifferenceAnswer(Struct, frozen=True):
     kind: Annotated[
         str,
         Meta(
-            description="not-earned · not-collected · amount · record · ineligible · two-canteens · outside-hours ·"
-            " closed-day · licence · money."
+            description="not-earned · not-collected · amount · record · ineligible · two-canteens · twice · residence ·"
+            " outside-hours · closed-day · licence · money."
         ),
     ]
     canteen: str

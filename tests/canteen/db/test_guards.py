@@ -24,6 +24,7 @@ ATTACKS = (
     "DELETE FROM idempotency_key",
     "UPDATE meal_order SET subsidy_fen = 0, self_pay_fen = list_fen",
     "UPDATE meal_order SET resident_id = NULL",
+    "UPDATE meal_order SET resident_id = (SELECT id FROM resident WHERE id <> meal_order.resident_id LIMIT 1)",
     "DELETE FROM meal_order",
     "UPDATE meal_order SET status = 'placed' WHERE status = 'cancelled'",
     "UPDATE collection SET collected_at = undone_at",

@@ -55,6 +55,16 @@ class PrepLine:
 
 
 @dataclass(frozen=True, slots=True)
+class PrepGroup:
+    """What a forecast is for: one kind of set meal, or every single dish of a course (`lines` of them)."""
+
+    first: PrepLine
+    lines: int
+    ordered: float
+    since: float
+
+
+@dataclass(frozen=True, slots=True)
 class PrepNote:
     """Words for the cook on one order, by its number."""
 
@@ -80,9 +90,15 @@ class PrepSheet:
     printed_at: datetime | None
 
     @property
-    def without_past(self) -> tuple[PrepLine, ...]:
-        """Lines nobody can expect walk-ins of by the past."""
-        return tuple(line for line in self.lines if line.forecast is None)
+    def groups(self) -> tuple[PrepGroup, ...]:
+        """The lines as they are forecast: set meals one by one, single dishes by course."""
+        found: dict[str, list[PrepLine]] = {}
+        for line in self.lines:
+            found.setdefault(f"set {line.name}" if line.kind == "set" else line.course, []).append(line)
+        return tuple(
+            PrepGroup(lines[0], len(lines), sum(line.ordered for line in lines), sum(line.since for line in lines))
+            for lines in found.values()
+        )
 
 
 @dataclass(frozen=True, slots=True)

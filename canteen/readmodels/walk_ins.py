@@ -27,7 +27,7 @@ Group = tuple[str, str]
 
 @dataclass(frozen=True, slots=True)
 class Forecast:
-    """Expected walk-in portions of one line, rounded up; `median` before rounding. `days`: what it is the median of."""
+    """Expected walk-in portions of one line, half a portion rounded up; `median` before. `days`: what it is the median of."""
 
     portions: int
     median: float
@@ -61,7 +61,7 @@ def cutoffs(session: Session, canteen_ids: Iterable[str], day: date, meal: str) 
 
 def _forecast(days: list[tuple[date, float]]) -> Forecast:
     middle = median(portions for _, portions in days)
-    return Forecast(-int(-middle // 1), middle, tuple(days))
+    return Forecast(int(middle + 0.5), middle, tuple(days))
 
 
 def _walk_ins(session: Session, kitchen_id: str, day: date, meal: str) -> dict[Group, float]:

@@ -12,6 +12,7 @@ _COMMANDS = {
     "jobs": "books",
     "token": "accounts",
     "staff": "accounts",
+    "import": "importing",
 }
 
 
@@ -23,7 +24,7 @@ class _Commands(click.Group):
         if cmd_name not in _COMMANDS:
             return None
         module = importlib.import_module(f"canteen.cli.{_COMMANDS[cmd_name]}")
-        command = getattr(module, cmd_name)
+        command = getattr(module, "import_file" if cmd_name == "import" else cmd_name)
         if not isinstance(command, click.Command):
             raise TypeError(f"{cmd_name} is no command")
         return command

@@ -65,19 +65,24 @@ class Header:
     twice: tuple[str, ...]
 
     @property
+    def score(self) -> tuple[int, int]:
+        """Columns it names, and titles that look like another one."""
+        return len(self.places), sum(column.meant is not None for column in self.unknown)
+
+    @property
     def is_refused(self) -> bool:
         """A needed column is missing, one stands twice, or a title looks like a known one that was renamed."""
         return bool(self.missing or self.twice or any(column.meant for column in self.unknown))
 
 
 def find_header(sheet: Sheet, columns: Sequence[ColumnSpec]) -> Header | None:
-    """The row among the first few that names most of the columns; None when none names two of them."""
+    """The row among the first few that names most of the columns; None when none names two of them, one perhaps badly."""
     best: Header | None = None
     for place, row in enumerate(sheet.rows[:HEADER_WITHIN]):
         header = _match(place, row, columns)
-        if best is None or len(header.places) > len(best.places):
+        if best is None or header.score > best.score:
             best = header
-    return best if best is not None and len(best.places) >= min(2, len(columns)) else None
+    return best if best is not None and best.places and sum(best.score) >= min(2, len(columns)) else None
 
 
 def _match(place: int, row: Row, columns: Sequence[ColumnSpec]) -> Header:

@@ -78,3 +78,9 @@ class BatchBusy(TableError):
     """It is being brought in at this moment, or has been."""
 
     code = "tables.batch-busy"
+
+
+class RangeRefused(TableError):
+    """Days of an export that end before they begin, or are too many."""
+
+    code = "tables.range"

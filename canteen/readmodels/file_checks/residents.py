@@ -61,6 +61,8 @@ def check_roll(session: Session, check: FileCheck, rows: Sequence[CheckedRow], r
         if person is None:
             if "born" not in row.values:
                 check.fault(row, "born", "born-needed")
+            if "community" not in row.values and rules.home is None:
+                check.fault(row, "community", "community-needed")
             continue
         row.target, row.seen = person.id, person.seen
         _compare(check, row, person, rules)

@@ -17,12 +17,12 @@ _WORDS: Mapping[str, tuple[str, ...]] = {
     "status": ("office.status.",),
     "role": ("role.",),
     "consents": ("office.consent.",),
-    "kind": ("office.consent.", "office.card-kind.", "device."),
+    "kind": ("office.consent.", "office.card-kind.", "device.", "tables.kind."),
     "field": ("office.file.",),
     "fields": ("office.field.",),
 }
 """Detail → where the words of its values lie."""
-_KEYS = frozenset({"grant", "fetcher", "sha256", "device"})
+_KEYS = frozenset({"grant", "fetcher", "sha256", "device", "import"})
 """Long keys: their end is enough to tell them apart; the whole one is in the database."""
 _TAIL = 6
 

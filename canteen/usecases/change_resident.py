@@ -14,6 +14,7 @@ from canteen.people.diet_notes import NOTHING, DietNotes
 from canteen.people.errors import ConsentMissing, FieldRefused
 from canteen.people.residents import Contact
 from canteen.people.sealed import Sealer
+from canteen.people.web_sessions import end_sessions_of_resident
 from canteen.people.spelling import spellings
 from canteen.sites import places
 from canteen.usecases.steps import ending
@@ -63,6 +64,7 @@ def change_resident(session: Session, request: ResidentChange, *, now: datetime,
         # nobody orders with this card any more; meals served since `status_since` are listed as recoverable
         cards.block_all(session, request.resident_id, now=now)
         slips.revoke(session, request.resident_id, real_now=now)  # that it ended counts here, not when
+        end_sessions_of_resident(session, request.resident_id)
         released = _cancel_open_orders(session, request.resident_id, now=now, actor=actor)
     columns = _columns(session, request, sealer)
     if columns:

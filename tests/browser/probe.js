@@ -100,11 +100,16 @@
     }
   }
   if (!least.still) scrollTo(0, 0);
+  // A bar that sticks to the edge lies over what scrolls under it; that nothing is under it for good was looked at above.
+  const floats = (e) => {
+    for (let at = e; at && at !== document.body; at = at.parentElement) if (/sticky|fixed/.test(getComputedStyle(at).position)) return at;
+    return null;
+  };
   const boxes = targets.map((e) => [e, e.getBoundingClientRect()]);
   for (let i = 0; i < boxes.length; i += 1) {
     for (let j = i + 1; j < boxes.length; j += 1) {
       const [[one, a], [other, b]] = [boxes[i], boxes[j]];
-      if (one.contains(other) || other.contains(one)) continue;
+      if (one.contains(other) || other.contains(one) || floats(one) !== floats(other)) continue;
       const dx = Math.max(a.left, b.left) - Math.min(a.right, b.right);
       const dy = Math.max(a.top, b.top) - Math.min(a.bottom, b.bottom);
       const gap = Math.max(dx, dy);

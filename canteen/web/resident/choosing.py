@@ -109,6 +109,8 @@ async def _check(desk: PhoneDesk, day: date | None, meal: str, error: Exception 
         if problem_of(refused) is None:
             raise
         return await _menu(desk, None, "", error or refused)
+    if not order.lines and error is not None:
+        return await _menu(desk, day, meal, error)
     if not order.lines:
         return desk.to(f"/menu?{urlencode({'day': day.isoformat(), 'meal': meal, 'note': 'nothing'})}")
     gone = tuple(line.item for line in order.lines if line.item.sold_out)

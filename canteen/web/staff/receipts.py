@@ -10,6 +10,7 @@ from canteen.usecases.print_receipt import print_receipt
 from canteen.web.forms import Form
 from canteen.web.language import translator
 from canteen.web.staff.desk import StaffDesk
+from menus.service_days import business_day
 from subsidies.capitals import in_capitals
 
 PAPERS = ("58", "80", "a4")
@@ -28,6 +29,7 @@ async def receipt_page(payment_id: FromPath[str], desk: NamedDependency[StaffDes
         "receipt",
         receipt=shown,
         capitals=in_capitals(shown.fen),
+        paid_on=business_day(shown.at).isoformat(),
         paper=asked if asked in PAPERS else "58",
         papers=PAPERS,
         is_copy=is_copy,

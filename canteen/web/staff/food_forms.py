@@ -46,8 +46,9 @@ def typed_from(line: FoodLine) -> TypedFood:
         line.diet_tags,
         line.allergens,
         line.ingredients,
-        line.form,
-        line.colour,
+        # a dish that came from a file may have neither: the first drawing is shown, and chosen until somebody looks
+        line.form if line.form in FORMS else FORMS[0],
+        line.colour if line.colour in COLOURS else COLOURS[0],
         (*line.slots, *("",) * SLOTS)[:SLOTS],
     )
 

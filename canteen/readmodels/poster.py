@@ -6,6 +6,7 @@ from datetime import date, datetime
 from sqlmodel import Session
 
 from canteen.sites import hours
+from menus.service_days import LOCAL
 
 WEEK = 7
 
@@ -29,4 +30,4 @@ def poster_meals(session: Session, canteen_id: str, today: date) -> tuple[Poster
                 served.meal.value,
                 PosterMeal(served.meal.value, served.opens_at, served.closes_at, served.phone_cutoff_at),
             )
-    return tuple(sorted(found.values(), key=lambda meal: meal.opens_at.timetz()))
+    return tuple(sorted(found.values(), key=lambda meal: meal.opens_at.astimezone(LOCAL).time()))

@@ -5,7 +5,7 @@ import re
 from sqlalchemy import ColumnElement, or_, select
 from sqlmodel import Session, col
 
-from canteen.people import residents
+from canteen.people import cards, residents
 from canteen.people.errors import NationalIdWrong
 from canteen.people.models import Card, CardState, Resident
 from canteen.people.national_ids import read_national_id
@@ -42,6 +42,16 @@ def matches(text: str, sealer: Sealer) -> ColumnElement[bool]:
     else:
         found.append(col(Resident.national_id_index) == residents.national_id_index(sealer, whole))
     return (col(Resident.merged_into).is_(None)) & residents.on_roll() & or_(*found)
+
+
+def whose(session: Session, text: str, *, sealer: Sealer) -> str | None:
+    """The one person a whole ID number or a whole card number names."""
+    try:
+        number = read_national_id(text).number
+    except NationalIdWrong:
+        card = cards.find(session, text)
+        return card.resident_id if card else None
+    return residents.by_national_id(session, sealer, number)
 
 
 def card_tails(session: Session, ids: list[str]) -> dict[str, str]:

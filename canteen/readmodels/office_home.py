@@ -10,6 +10,7 @@ from canteen.orders.models import MealOrder
 from canteen.people.accounts import Actor
 from canteen.people.models import Role
 from canteen.people.sealed import Sealer
+from canteen.readmodels.merge_case import waiting_merges
 from canteen.readmodels.month_page import month_page
 from canteen.readmodels.office_scope import canteens_seen, roll_scope
 from canteen.readmodels.residents_list import RollFilter, residents_list
@@ -89,6 +90,8 @@ def office_home(session: Session, actor: Actor, *, now: datetime, sealer: Sealer
     if actor.role in {Role.COMMUNITY, Role.SUBDISTRICT, Role.OFFICER, Role.AUDITOR}:
         on_the_roll = residents_list(session, RollFilter(), scope=roll_scope(actor), today=today, sealer=sealer).total
         todos += _roll(session, actor, now=now, sealer=sealer)
+        merges = len(waiting_merges(session, actor, sealer=sealer))
+        todos += [Todo("merges", merges, "/office/merges", urgent=False)] if merges else []
     todos.sort(key=lambda todo: not todo.urgent)
     return OfficeHome(today, month.text, now, tuple(todos), figures, on_the_roll)
 
@@ -102,7 +105,12 @@ def _roll(session: Session, actor: Actor, *, now: datetime, sealer: Sealer) -> l
         ("categories", residents_list(session, lapsing, scope=scope, today=today, sealer=sealer).total, "lapsing=1"),
     ]
     return [
-        Todo(kind, count, f"/office/residents?{query}", urgent=kind == "residence")
+        Todo(
+            kind,
+            count,
+            "/office/residence" if kind == "residence" else f"/office/residents?{query}",
+            urgent=kind == "residence",
+        )
         for kind, count, query in found
         if count
     ]

@@ -1,6 +1,6 @@
 """How far does somebody in an office see? Canteens for the books, communities for the roll."""
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select, true
 from sqlmodel import Session, col
 
 from canteen.people.accounts import Actor
@@ -39,6 +39,16 @@ def roll_scope(actor: Actor) -> RollScope:
             return RollScope(community_id=actor.community_id or NOWHERE)
         case _:
             return RollScope(community_id=NOWHERE)
+
+
+def in_scope(scope: RollScope) -> ColumnElement[bool]:
+    """The residents whose files lie within the scope."""
+    if scope.community_id is not None:
+        return col(Resident.community_id) == scope.community_id
+    if scope.subdistrict_id is not None:
+        of_it = select(col(Community.id)).where(col(Community.subdistrict_id) == scope.subdistrict_id)
+        return col(Resident.community_id).in_(of_it)
+    return true()
 
 
 def sees_resident(session: Session, actor: Actor, resident_id: str) -> bool:

@@ -32,7 +32,10 @@ FILES = frozenset({"community", "officer"})
 TABLE: tuple[tuple[str, frozenset[str]], ...] = (
     (r"GET /office/residents/enrol", FILES),
     (r"POST /office/residents/.*/reveal", FILES | READS),
+    (r"POST /office/residents/export", FILES | READS),
     (r"POST /office/residents.*", FILES),
+    (r"POST /office/(residence|merges).*", FILES),
+    (r"GET /office/(residence|merges)", FILES | READS),
     (r"GET /office/residents.*", FILES | READS),
     (r"GET /office/spend.*", READS),
     (r"GET /office/months.*", READS | {"manager"}),
@@ -42,6 +45,7 @@ TABLE: tuple[tuple[str, frozenset[str]], ...] = (
     (r"GET /office", OFFICE),
     (r"(GET|POST) /staff/(menus|dishes|sets|week)(/.*)?", frozenset({"manager"})),
     (r"(GET|POST) /staff/(prices|late)", frozenset({"manager"})),
+    (r"POST /staff/people/(export|.*/merge)", frozenset({"manager"})),
     (r"(GET|POST) /staff.*", CANTEEN),
     (r"(GET|POST) /devices.*", frozenset({"manager", "admin"})),
     (r"POST /demo/clock", EVERYBODY),

@@ -3,7 +3,20 @@
 from litestar import Router
 from litestar.di import Provide
 
-from canteen.web.office import audit, enrol, home, months, orders, resident_changes, residents, rules, spend
+from canteen.web.office import (
+    audit,
+    enrol,
+    home,
+    merges,
+    months,
+    orders,
+    people_export,
+    residence,
+    resident_changes,
+    residents,
+    rules,
+    spend,
+)
 from canteen.web.office.desk import office_desk
 
 router = Router(
@@ -13,6 +26,12 @@ router = Router(
         residents.residents,
         enrol.enrol_page,
         enrol.enrol,
+        people_export.export,
+        residence.residence,
+        residence.seen,
+        merges.merges,
+        merges.propose,
+        merges.decide,
         residents.one_resident,
         resident_changes.reveal,
         resident_changes.residence,

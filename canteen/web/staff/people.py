@@ -9,16 +9,22 @@ from litestar.response import Redirect, Template
 from canteen.people.cards import KINDS
 from canteen.people.consents import HOW, TEXT_VERSION, ConsentKind
 from canteen.people.errors import AlreadyEnrolled, CardUnknown, NationalIdWrong, ResidentUnknown
+from canteen.people.models import Role
 from canteen.people.national_ids import read_national_id
 from canteen.people.residents import LANGUAGES
-from canteen.readmodels.canteen_people import MOST, CanteenPerson, newest_people, people_found
+from canteen.readmodels.canteen_people import MOST, CanteenPerson, newest_people, people_found, seen_by
+from canteen.readmodels.people_rows import people_rows
 from canteen.sites import places
 from canteen.usecases.enrol_resident import CardToBind, ConsentGiven, Enrolment, enrol_resident
 from canteen.usecases.look_up_person import LookUp, look_up_person
+from canteen.usecases.note_people_export import PeopleExport, note_people_export
 from canteen.web.errors import problem_of
 from canteen.web.forms import Form
-from canteen.web.language import has_sentence, language_of, sentence
+from canteen.web.language import has_sentence, language_of, sentence, translator
+from canteen.web.people_table import people_cells, people_columns
+from canteen.web.security import require
 from canteen.web.staff.desk import Refused, StaffDesk
+from canteen.web.tables import kind_of, table_answer
 from menus.service_days import business_day
 
 Answer = Response[None] | Template
@@ -87,6 +93,20 @@ async def find_people(form: NamedDependency[Form], desk: NamedDependency[StaffDe
         else:
             return Redirect(f"{HOME}/{who}", status_code=303)
     return await _people(desk, _Typed(text, found))
+
+
+@post("/people/export", guards=[require(Role.MANAGER)], status_code=200)
+async def export(form: NamedDependency[Form], desk: NamedDependency[StaffDesk]) -> Response[bytes]:
+    """The canteen's people with shortened names and masked numbers; written down before the file leaves."""
+    t = translator(language_of(desk.request))
+    kind = kind_of(form.raw("kind"))
+    rows = await desk.database.read(
+        people_rows, seen_by(desk.canteen), sealer=desk.sealer, clear=False, whole_names=False
+    )
+    noted = PeopleExport(len(rows), kind)
+    await desk.database.write(note_people_export, noted, now=desk.now, actor=desk.actor.ref, canteen_id=desk.canteen.id)
+    name = f"{desk.canteen.short_name}-{t('people.table.name')}-{business_day(desk.now).isoformat()}"
+    return table_answer(name, people_columns(t, whole=False), people_cells(rows, t, whole=False), kind)
 
 
 @get("/people/enrol")

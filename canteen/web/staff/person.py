@@ -15,13 +15,15 @@ from canteen.people.cards import KINDS, grouped
 from canteen.people.consents import TEXT_VERSION, ConsentKind
 from canteen.people.diet_notes import DietNotes
 from canteen.people.errors import CardUnknown, FieldRefused
-from canteen.people.models import CardState
+from canteen.people.models import CardState, Role
 from canteen.people.residents import Contact
+from canteen.people.search import whose
 from canteen.readmodels.canteen_people import may_open, standing_id
 from canteen.readmodels.person_page import person_page
 from canteen.usecases.change_resident import ResidentChange, change_resident
 from canteen.usecases.look_up_person import LookUp, look_up_person
 from canteen.usecases.name_fetcher import FetcherNamed, name_fetcher
+from canteen.usecases.propose_merge import MergeProposed, propose_merge
 from canteen.usecases.record_consent import ConsentRecord, record_consent
 from canteen.usecases.replace_card import CardReplacement, replace_card
 from canteen.usecases.report_card import CardReport, report_card
@@ -29,7 +31,7 @@ from canteen.usecases.reveal_to_staff import REASONS, STAFF_FIELDS, StaffReveal,
 from canteen.web.errors import problem_of
 from canteen.web.forms import Form
 from canteen.web.language import has_sentence
-from canteen.web.security import NotYours
+from canteen.web.security import NotYours, require
 from canteen.web.staff.desk import Refused, StaffDesk
 from canteen.web.staff.people import HOME, TITLES
 from menus.diet import ALLERGENS, DIET_TAGS
@@ -228,3 +230,23 @@ async def fetcher(resident: FromPath[str], form: NamedDependency[Form], desk: Na
         return await show_person(desk, resident, refusal=desk.refused(error))
     named = FetcherNamed(resident, who)
     return await _store(desk, resident, "fetcher", name_fetcher, named, now=desk.now, actor=desk.actor.ref)
+
+
+@post("/people/{resident:str}/merge", guards=[require(Role.MANAGER)])
+async def merge(resident: FromPath[str], form: NamedDependency[Form], desk: NamedDependency[StaffDesk]) -> Answer:
+    """The manager says that another file, named by its card or ID number, is the same person; the office decides."""
+    await check_person(desk, resident)
+    other = await desk.database.read(whose, form.text("other", most=40, required=False), sealer=desk.sealer)
+    if other is None:
+        return await show_person(desk, resident, refusal=desk.refused(CardUnknown()))
+    wanted = MergeProposed(resident, other, form.text("why", most=120, required=False), desk.actor.name)
+    return await _store(
+        desk,
+        resident,
+        "merge-proposed",
+        propose_merge,
+        wanted,
+        now=desk.now,
+        actor=desk.actor.ref,
+        canteen_id=desk.canteen.id,
+    )

@@ -9,6 +9,7 @@ from sqlmodel import Session
 from canteen.audit import log
 from menus import cycle
 from menus.cycle import CycleMenu, MealOfWeek
+from menus.errors import MenuEmpty
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,8 +26,11 @@ def keep_cycle_week(session: Session, request: WeekToKeep, *, now: datetime, act
     """How many lines are kept.
 
     Raises:
+        menus.errors.MenuEmpty: the week has no menu; keeping it would only empty the cycle.
         menus.errors.CycleWeekUnknown: not 1 to 4.
     """
+    if not request.menus:
+        raise MenuEmpty
     kept = cycle.keep_week(session, request.kitchen_id, request.week, request.menus, monday=request.monday)
     log.record(
         session,

@@ -24,12 +24,16 @@ def _faults(page: Page, where: str, profile: Profile = "touch") -> list[str]:
 
 
 @pytest.mark.parametrize("size", SIZES)
-def test_every_page_of_food_is_laid_out_well(open_page: OpenPage, world: World, size: tuple[int, int]) -> None:
+def test_every_page_of_food_is_laid_out_well(
+    open_page: OpenPage, world: World, size: tuple[int, int], tmp_path: Path
+) -> None:
     """The book, one dish with a photo and a price history, an empty page with errors, a week before and after copying."""
     page = signed_in(open_page(*size), world, "longcheng-manager", "/staff/dishes")
     faults = _faults(page, "dishes")
     page.click(".touch-tile >> nth=0")
-    page.set_input_files("#photo", files=[{"name": "a.jpg", "mimeType": "image/jpeg", "buffer": phone_photo(800, 600)}])
+    photo = tmp_path / "photo.jpg"
+    photo.write_bytes(phone_photo(800, 600))
+    page.set_input_files("#photo", photo)
     page.click("form[enctype] button")
     expect(page.locator(".banner-ok")).to_contain_text("照片放上了")
     page.fill("#price", "14")

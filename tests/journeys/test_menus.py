@@ -16,7 +16,7 @@ from canteen.people.models import Account, Role
 from canteen.people.tokens import hash_secret
 from canteen.people.web_sessions import lifetime_of, open_session
 from canteen.readmodels.invariants import check
-from menus import top_ups
+from menus import cycle, top_ups
 from menus.models import Dish, FoodPrice, Menu, MenuItem, MenuItemPart, SetMeal
 from tests.menus.test_photos import phone_photo
 from tests.support.world import World
@@ -185,7 +185,7 @@ def test_a_retired_dish_leaves_new_plans_and_comes_back(browser: Browser, world:
     rice = _id(world, "rice")
 
     retired = browser.post(f"/staff/dishes/{rice}/offer", offered="0")
-    assert "已经停用" in retired.text
+    assert "要改内容，先恢复" in retired.text
     assert "米饭" not in browser.get("/staff/dishes").text
     assert "米饭" in browser.get("/staff/dishes?retired=1").text
     refused = browser.post(f"/staff/dishes/{rice}", **DISH)
@@ -292,6 +292,16 @@ def test_a_week_is_kept_and_planned_from_the_cycle(browser: Browser, world: Worl
     assert _menus(world, date.fromisoformat(later)) == {"lunch": "draft"}
 
 
+def test_an_empty_week_does_not_empty_the_cycle(browser: Browser, world: World) -> None:
+    browser.post("/staff/week", do="keep", week="1", **{"from": "2026-11-23"})
+
+    refused = browser.post("/staff/week", do="keep", week="1", **{"from": "2026-12-14"})
+
+    assert refused.status_code == 422
+    assert "菜单上一道菜都没有" in refused.text
+    assert world.database.read_sync(cycle.kept_weeks, "longcheng") == {1}
+
+
 def test_a_past_week_is_not_written(browser: Browser, world: World) -> None:
     browser.post("/staff/week", do="keep", week="1", **{"from": "2026-11-23"})
 
@@ -345,6 +355,7 @@ def test_the_week_sheet_shows_what_is_published_and_nothing_else(browser: Browse
     """Public, with prices and allergens; no portions, no draft, no names of people."""
     browser.post("/staff/menus/2026-11-24/lunch", do="copy")
 
+    assert 'href="/m/longcheng/week"' in world.client().get("/m/longcheng").text
     sheet = world.client().get("/m/longcheng/week?from=2026-11-23")
 
     text = _text(sheet)

@@ -6,11 +6,12 @@ from dataclasses import dataclass, field
 import msgspec
 
 from canteen.tables.columns import ColumnSpec
-from canteen.tables.kinds import ImportKind
+from canteen.tables.kinds import COLUMNS, ImportKind
 from canteen.tables.models import Verdict
 from canteen.tables.sheet import Note
 
 Value = str | int | list[str]
+_TITLES = {kind: {column.key: column.zh for column in columns} for kind, columns in COLUMNS.items()}
 
 
 class Fault(msgspec.Struct, frozen=True):
@@ -89,5 +90,5 @@ class FileCheck:
     def fault(self, row: CheckedRow, column: ColumnSpec | str, key: str, **facts: str | int) -> None:
         """Refuse a line for what stands in one of its columns."""
         name = column if isinstance(column, str) else column.key
-        title, letter = self.titles.get(name, ("", ""))
+        title, letter = self.titles.get(name) or (_TITLES[self.kind].get(name, ""), "")
         row.refuse(Fault(row.line, letter, title, key, facts))

@@ -41,6 +41,8 @@ GROUPS: dict[str, tuple[Door, ...]] = {
         Door("late", "/staff/late", manager_only=True),
     ),
     "place": (
+        Door("import", "/staff/import", manager_only=True),
+        Door("export", "/staff/export"),
         Door("poster", "/staff/poster"),
         Door("devices", "/devices", manager_only=True),
         Door("office", "/office", manager_only=True),

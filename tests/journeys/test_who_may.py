@@ -247,3 +247,23 @@ def test_a_token_of_one_canteen_does_nothing_at_another(world: World, client: Te
         )
         == "placed"
     )
+
+
+@pytest.mark.parametrize("role", ["manager", "officer", "admin"])
+def test_nobody_signed_in_here_is_a_resident_there(world: World, client: TestClient[Litestar], role: str) -> None:
+    """Accounts open no resident's phone pages: they are led to sign in there, and a form of theirs changes nothing."""
+    order_id = world.place("elder82", "soft", method="cash").id
+    token = _sign_in(client, ACCOUNTS[role])
+    for method, path in (
+        ("GET", "/m/longcheng/account"),
+        ("GET", "/m/longcheng/account/table"),
+        ("GET", "/m/longcheng/pin"),
+        ("GET", f"/m/longcheng/orders/{order_id}"),
+        ("POST", f"/m/longcheng/orders/{order_id}/cancel"),
+        ("POST", "/m/longcheng/order"),
+        ("POST", "/m/longcheng/pin"),
+        ("POST", "/m/longcheng/phones/end"),
+    ):
+        answer = _call(client, method, path, token)
+        assert answer.status_code == 303, f"{role} {method} {path}: {answer.status_code}"
+        assert "/m/longcheng/signin" in answer.headers["location"]

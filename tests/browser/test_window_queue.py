@@ -24,15 +24,10 @@ SIZES = [(1280, 800), pytest.param((1024, 768), marks=pytest.mark.long), (800, 1
 
 def _collected(world: World) -> int:
     def count(session: Session) -> int:
-        return session.execute(
-            select(func.count()).select_from(MealOrder).where(col(MealOrder.status) == "collected")
-        ).scalar_one()
+        query = select(func.count()).select_from(MealOrder).where(col(MealOrder.status) == "collected")
+        return int(session.execute(query).scalar_one())
 
     return world.database.read_sync(count)
-
-
-def _chips(page: Page) -> list[str]:
-    return page.locator(".queue > li").evaluate_all("(chips) => chips.map((chip) => chip.dataset.state)")
 
 
 def _read(page: Page, number: str) -> None:

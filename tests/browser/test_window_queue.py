@@ -102,7 +102,7 @@ def test_doubled_scan_sells_once(window: Page, world: World) -> None:
 
 def test_tap_is_kept_while_the_line_is_down_and_sold_once_when_it_is_back(window: Page, world: World) -> None:
     """The first try reached the server, only its answer was lost: the second is told the same, nothing is sold twice."""
-    lost = []
+    lost: list[int] = []
 
     def answer_lost(route: Route) -> None:
         if not lost:

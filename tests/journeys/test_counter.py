@@ -1,8 +1,8 @@
-"""The counter with its money, through HTTP: telephone orders, wallets, prices, dues, dishes that are gone, late entry, undoing."""
+"""The counter with its money, through HTTP: telephone orders, wallets, prices, dues, dishes that are gone, late entry."""
 
 import re
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from httpx import Response
@@ -16,8 +16,10 @@ from canteen.payments.models import Payment, Wallet
 from canteen.pickup.models import Collection
 from canteen.readmodels.invariants import check
 from canteen.readmodels.month_page import month_page
+from canteen.usecases.pay_order import pay_order
 from canteen.usecases.plan_menu import MenuPlan, plan_menu
 from canteen.usecases.publish_menu import MenuOf, publish_menu
+from menus import planning
 from menus.models import MenuItem
 from menus.planning import PlannedLine
 from menus.service_days import MealPeriod
@@ -364,8 +366,6 @@ def test_cash_paid_counts_for_the_substitute_and_the_rest_is_handed_out(tablet: 
 
 
 def _pay_cash(session: Session, order_id: str, world: World) -> None:
-    from canteen.usecases.pay_order import pay_order
-
     pay_order(session, order_id, method="cash", fen=None, now=world.now, actor="account:x")
 
 
@@ -465,10 +465,6 @@ def test_late_entry_after_the_meal_closed_and_its_stock_was_gone(manager: Tablet
 
 
 def _close(session: Session, menu_id: int, world: World) -> None:
-    from datetime import UTC, datetime
-
-    from menus import planning
-
     planning.close(session, menu_id, now=world.now)
     move_demo_clock(session, world.now, real_at=datetime.now(UTC))
 

@@ -43,9 +43,7 @@ class MealInstead:
     coming: tuple[PricedLine, ...]
 
 
-def meal_instead(
-    session: Session, order: OrderView, item_id: int, offered_id: int, *, now: datetime
-) -> MealInstead:
+def meal_instead(session: Session, order: OrderView, item_id: int, offered_id: int, *, now: datetime) -> MealInstead:
     """The order with another line for one that is gone.
 
     Raises:
@@ -63,9 +61,7 @@ def meal_instead(
     except NoHalfPortion:  # half of what comes only whole: then it is a whole one
         wishes = tuple(replace(line, portion="full") if line.item_id == offered_id else line for line in wishes)
         asked = read_meal(session, replace(wish, lines=wishes), now=now)
-    coming = tuple(
-        new for old, new in zip(lines, asked.lines, strict=True) if old.menu_item_id == item_id
-    )
+    coming = tuple(new for old, new in zip(lines, asked.lines, strict=True) if old.menu_item_id == item_id)
     return MealInstead(asked, leaving, coming)
 
 
@@ -167,9 +163,7 @@ def _method(session: Session, order: OrderView, operator_id: str, owed_fen: int)
     return "wallet" if wallet is not None and wallet.balance_fen >= owed_fen else "cash"
 
 
-def _carry(
-    session: Session, old: OrderView, new: OrderView, fen: int, *, now: datetime, actor: str
-) -> list[Entry]:
+def _carry(session: Session, old: OrderView, new: OrderView, fen: int, *, now: datetime, actor: str) -> list[Entry]:
     """Cash in the drawer stops being the old order's and becomes the new one's."""
     entries = []
     for order, direction, pair, kind in (

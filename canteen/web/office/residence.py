@@ -27,6 +27,7 @@ async def _page(desk: OfficeDesk, *, refusal: Told | None = None, status_code: i
         found=await desk.database.read(residence_list, roll_scope(desk.actor), now=desk.now),
         changes=desk.changes_files,
         refusal=refusal,
+        moved=desk.query.get("moved", ""),
         done=done if has_sentence("zh", done) else "",
     )
 

@@ -24,12 +24,12 @@ from canteen.usecases.steps.listed_changes import Done, change_people, write_dis
 from canteen.usecases.steps.listed_people import NewPeople, write_people
 from canteen.usecases.steps.staged_rows import open_row
 
-PEOPLE_TOGETHER = 60
+PEOPLE_TOGETHER = 30
 """New people written in one transaction."""
-CHANGES_TOGETHER = 20
+CHANGES_TOGETHER = 15
 """Files, dishes changed in one transaction; a decision with no more than these is whole at once."""
 MENUS_TOGETHER = 8
-NOTES_TOGETHER = 150
+NOTES_TOGETHER = 40
 """Audit entries of new people in one transaction."""
 _CHANGES = (Verdict.NEW, Verdict.CHANGE)
 

@@ -13,8 +13,8 @@ from canteen.tables.models import BatchState
 from canteen.usecases.steps.import_run import Run
 from subsidies.models import CategoryGrant, EligibilityFile
 
-PEOPLE_TOGETHER = 60
-LINES_TOGETHER = 400
+PEOPLE_TOGETHER = 30
+LINES_TOGETHER = 200
 
 
 def send_away(session: Session, run: Run, *, real_now: datetime) -> bool:

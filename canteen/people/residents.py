@@ -117,7 +117,7 @@ def add(session: Session, row: Resident) -> None:
         raise
 
 
-def change(session: Session, resident_id: str, **values: str | bool | bytes | None) -> None:
+def change(session: Session, resident_id: str, **values: str | bool | bytes | int | None) -> None:
     """Store new values of plain or sealed columns.
 
     Raises:

@@ -14,8 +14,8 @@ from canteen.people.diet_notes import NOTHING, DietNotes
 from canteen.people.errors import ConsentMissing, FieldRefused
 from canteen.people.residents import Contact
 from canteen.people.sealed import Sealer
-from canteen.people.web_sessions import end_sessions_of_resident
 from canteen.people.spelling import spellings
+from canteen.people.web_sessions import end_sessions_of_resident
 from canteen.sites import places
 from canteen.usecases.steps import ending
 from menus.service_days import business_day

@@ -85,18 +85,14 @@ def enter_late(
     waiting = _waiting(session, request)
     entries: list[Entry] = []
     if waiting is None:
-        order, entries = _make(
-            session, request, now=now, actor=actor, sealer=sealer, examples_decide=examples_decide
-        )
+        order, entries = _make(session, request, now=now, actor=actor, sealer=sealer, examples_decide=examples_decide)
     else:
         order = _mark(session, waiting, request.reason.strip())
     if order.owed_fen and order.method != "later":
         order, paid = _settle(session, order, request, now=now, actor=actor)
         entries += paid
     entries.append(
-        collecting.hand_over(
-            session, order, how="offline", now=now, actor=actor, actor_name=actor_name, device_id=None
-        )
+        collecting.hand_over(session, order, how="offline", now=now, actor=actor, actor_name=actor_name, device_id=None)
     )
     post(session, entries, now=now)
     log.record(
@@ -156,9 +152,7 @@ def _mark(session: Session, order: OrderView, reason: str) -> OrderView:
 def _make(
     session: Session, request: LateMeal, *, now: datetime, actor: str, sealer: Sealer, examples_decide: bool
 ) -> tuple[OrderView, list[Entry]]:
-    wish = MealWish(
-        request.canteen_id, request.day, request.meal, request.resident_id, request.lines, "window"
-    )
+    wish = MealWish(request.canteen_id, request.day, request.meal, request.resident_id, request.lines, "window")
     asked = read_meal(session, wish, now=now, eaten=True)
     portions.take_eaten(session, [(line.item.id, line.halves) for line in asked.lines])
     quote = decide_meal(session, asked, now=now, examples_decide=examples_decide, lock=True)
@@ -183,8 +177,6 @@ def _settle(
         return replace(order, status=OrderStatus.PAID, method="later"), []
     operator_id = places.canteen(session, order.canteen_id).operator_id
     attempt = paying.next_attempt(session, order.id)
-    paid, entry = paying.take(
-        session, order, operator_id, method=request.method, attempt=attempt, now=now, actor=actor
-    )
+    paid, entry = paying.take(session, order, operator_id, method=request.method, attempt=attempt, now=now, actor=actor)
     advance(session, order.id, order.status, OrderStatus.PAID, paid_fen=paid.paid_fen, method=request.method)
     return replace(paid, status=OrderStatus.PAID, method=request.method), [entry]

@@ -186,7 +186,13 @@ def test_a_name_and_a_number_are_shown_once_for_a_reason(world: World, client: T
 
 def test_a_lost_card_works_nowhere_from_that_moment(world: World, client: TestClient[Litestar]) -> None:
     tablet, number, who = Tablet(client, "staff"), CARDS["elder82"], world.people["elder82"]
-    wish = {"canteen": "longcheng", "date": "2026-11-23", "meal": "lunch", "card": number, "payment": "cash"}
+    wish: dict[str, object] = {
+        "canteen": "longcheng",
+        "date": "2026-11-23",
+        "meal": "lunch",
+        "card": number,
+        "payment": "cash",
+    }
     wish |= {"lines": [{"item": world.items["longcheng"]["soft"], "quantity": 1}]}
 
     tablet.post(f"/staff/people/{who}/cards/report", number=number, state="lost")

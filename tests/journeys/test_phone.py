@@ -11,12 +11,13 @@ from canteen.audit.models import AuditEntry
 from canteen.orders.models import MealOrder
 from canteen.people.models import SignInSlip, WebSession
 from canteen.readmodels.invariants import check
+from canteen.usecases.ask_substitution import Offer, ask_substitution
 from canteen.usecases.end_phone_sessions import end_phone_sessions
 from canteen.usecases.name_fetcher import FetcherNamed, name_fetcher
 from canteen.usecases.place_order import MOST_UNPAID_OF_A_PHONE
 from canteen.usecases.set_sold_out import OnSale, set_sold_out
 from tests.support.phone import PIN, Phone, give_pin, slip_for, stand_clock_at
-from tests.support.world import CARDS, World
+from tests.support.world import ACTOR, CARDS, World
 
 NINE = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)
 """9:00 in Jilin: lunch may still be ordered by phone."""
@@ -531,3 +532,62 @@ def test_strange_forms_break_nothing(phone: Phone, world: World) -> None:
             phone.go("")
             assert phone.post(path, **fields).status_code < 500
     assert phone.go("/menu").status_code == 200
+
+
+def _asked(world: World, order_id: str) -> None:
+    """The kitchen has no soft set left and offers the light one."""
+    gone, offered = world.items["longcheng"]["soft"], world.items["longcheng"]["light"]
+    world.database.write_sync(set_sold_out, OnSale("longcheng", gone, sold_out=True), now=world.now, actor=ACTOR)
+    world.database.write_sync(
+        ask_substitution,
+        Offer("longcheng", order_id, gone, offered),
+        now=world.now,
+        actor=ACTOR,
+        sealer=world.sealer,
+        examples_decide=True,
+    )
+
+
+def test_a_dish_that_is_gone_is_asked_about_and_answered(phone: Phone, world: World) -> None:
+    """Yes: the other dish under the same number, the difference back on the card."""
+    give_pin(world, "elder82")
+    order = world.place("elder82", "soft", method="wallet", channel="phone")
+    _asked(world, order.id)
+    phone.sign_in("elder82")
+    asked = phone.go(f"/orders/{order.id}") and phone.text
+    phone.post(f"/orders/{order.id}/instead", question="x", answer="yes")
+    untouched = [one.status for one in _orders(world)]
+    phone.go(f"/orders/{order.id}")
+    buttons = re.findall(r'name="question" value="(\w+)"', phone.page.text)
+    phone.post(f"/orders/{order.id}/instead", question=buttons[0], answer="yes")
+
+    assert "软烂两荤一素卖完了" in asked
+    assert "换成清淡套餐行吗" in asked
+    assert untouched == ["paid"]
+    assert [one.status for one in _orders(world)] == ["cancelled", "paid"]
+    assert phone.number == order.pickup_number
+    assert "清淡套餐" in phone.text
+    assert "卖完了" not in phone.text
+
+
+def test_no_other_dish_means_the_money_back(phone: Phone, world: World) -> None:
+    give_pin(world, "elder82")
+    order = world.place("elder82", "soft", method="wallet", channel="phone")
+    _asked(world, order.id)
+    phone.sign_in("elder82")
+    phone.go(f"/orders/{order.id}")
+    phone.press(f"/orders/{order.id}/instead")
+
+    assert [one.status for one in _orders(world)] == ["cancelled"]
+    assert "200 元" in phone.go("/account").text
+
+
+def test_nobody_else_answers_for_them(phone: Phone, world: World) -> None:
+    give_pin(world, "elder92")
+    order = world.place("elder82", "soft", method="wallet", channel="phone")
+    _asked(world, order.id)
+    phone.sign_in("elder92")
+    phone.post(f"/orders/{order.id}/instead", question="x", answer="no")
+
+    assert phone.page.status_code == 404
+    assert [one.status for one in _orders(world)] == ["paid"]

@@ -18,6 +18,7 @@ phone = Router(
         choosing.order,
         orders.one_order,
         orders.take_back,
+        orders.answer_question,
         account.account,
         account.table,
         preferences.settings_page,

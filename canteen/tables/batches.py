@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import bindparam, delete, func, insert, select, update
+from sqlalchemy import bindparam, delete, insert, select, update
 from sqlmodel import Session, SQLModel, col
 from ulid import ULID
 
@@ -198,14 +198,11 @@ def rows(
     return tuple(StagedRow(line, Verdict(verdict), sealed, target) for line, verdict, sealed, target in found)
 
 
-def left(session: Session, key: str, verdicts: Iterable[Verdict]) -> int:
-    """How many lines are still put aside."""
-    count: int = session.execute(
-        select(func.count())
-        .select_from(ImportRow)
-        .where(col(ImportRow.batch_id) == key, col(ImportRow.verdict).in_([verdict.value for verdict in verdicts]))
-    ).scalar_one()
-    return count
+def has_rows(session: Session, key: str, verdicts: Iterable[Verdict]) -> bool:
+    """Whether such lines are still put aside."""
+    wanted = [verdict.value for verdict in verdicts]
+    some = select(col(ImportRow.line)).where(col(ImportRow.batch_id) == key, col(ImportRow.verdict).in_(wanted))
+    return session.execute(some.limit(1)).first() is not None
 
 
 def aim(session: Session, key: str, targets: Sequence[tuple[int, str]]) -> None:

@@ -4,7 +4,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, CheckConstraint
+from sqlalchemy import JSON, CheckConstraint, Index
 from sqlmodel import Field, SQLModel
 
 
@@ -69,7 +69,10 @@ class ImportRow(SQLModel, table=True):
     """One line put aside: new and changed ones whole, and the first wrong ones for the page. Gone once it is done."""
 
     __tablename__ = "import_row"
-    __table_args__ = (CheckConstraint("verdict IN ('new', 'change', 'same', 'bad')", name="import_row_verdict"),)
+    __table_args__ = (
+        CheckConstraint("verdict IN ('new', 'change', 'same', 'bad')", name="import_row_verdict"),
+        Index("import_row_by_verdict", "batch_id", "verdict", "line"),
+    )
     batch_id: str = Field(foreign_key="import_batch.id", primary_key=True, max_length=26)
     line: int = Field(primary_key=True)
     verdict: str = Field(max_length=6)

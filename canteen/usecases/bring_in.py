@@ -1,7 +1,7 @@
 """A staged file comes in: people written unseen, then one short decision, then what is left, some lines at a time.
 
 Whoever dies before the decision leaves nothing anybody sees; whoever dies after it leaves work that the next one finishes.
-See docs/decisions/0005-lists-arrive-at-once.md.
+See docs/decisions/0006-lists-arrive-at-once.md.
 """
 
 from datetime import datetime
@@ -120,7 +120,7 @@ def _some(session: Session, found: BatchView, run: Run, sealer: Sealer) -> tuple
             staged = batches.rows(session, run.key, [Verdict.NEW], most=most)
     done = _carry_out(session, found, run, sealer, staged) if staged else Done()
     batches.forget(session, run.key, [row.line for row in staged])
-    return done, batches.left(session, run.key, _CHANGES) > 0
+    return done, batches.has_rows(session, run.key, _CHANGES)
 
 
 def _carry_out(session: Session, found: BatchView, run: Run, sealer: Sealer, staged: tuple[StagedRow, ...]) -> Done:

@@ -61,6 +61,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["batch_id"], ["import_batch.id"]),
         sa.PrimaryKeyConstraint("batch_id", "line"),
     )
+    op.create_index("import_row_by_verdict", "import_row", ["batch_id", "verdict", "line"])
 
 
 def downgrade() -> None:

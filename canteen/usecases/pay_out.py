@@ -72,6 +72,10 @@ def owed_back_fen(session: Session, order_id: str) -> int:
     found = session.execute(
         select(func.coalesce(func.sum(col(Posting.fen)), 0))
         .join(LedgerTransaction, col(LedgerTransaction.id) == col(Posting.transaction_id))
-        .where(col(LedgerTransaction.subject) == f"order:{order_id}", col(Posting.book) == "F", col(Posting.account) == "2200")
+        .where(
+            col(LedgerTransaction.subject) == f"order:{order_id}",
+            col(Posting.book) == "F",
+            col(Posting.account) == "2200",
+        )
     ).scalar_one()
     return -int(found)

@@ -37,9 +37,7 @@ class RefundWish:
     key: str
 
 
-def refund_wallet(
-    session: Session, request: RefundWish, *, now: datetime, actor: str, actor_name: str
-) -> RefundView:
+def refund_wallet(session: Session, request: RefundWish, *, now: datetime, actor: str, actor_name: str) -> RefundView:
     """Pay it out, or let it wait; a doubled press with the same key answers the same and pays once.
 
     Raises:
@@ -130,7 +128,5 @@ def _keep(
         canteen_id=refund.canteen_id,
         details={"fen": refund.fen, "kind": refund.kind},
     )
-    idempotency.keep(
-        session, actor, request.key, body, order_id=refund.id, answer=refund.id.encode(), now=now
-    )
+    idempotency.keep(session, actor, request.key, body, order_id=refund.id, answer=refund.id.encode(), now=now)
     return refund

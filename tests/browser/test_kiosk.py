@@ -20,8 +20,6 @@ def _looks(*now: tuple[tuple[int, int], str]) -> list[ParameterSet]:
     return [pytest.param(*one, marks=() if one in now else pytest.mark.long) for one in _EVERY]
 
 
-
-
 def read(page: Page, digits: str) -> None:
     """What the reader types: digits at once, Enter, wherever the focus is; in one go, or a busy machine types too slowly."""
     page.evaluate(

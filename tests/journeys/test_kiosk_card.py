@@ -5,14 +5,17 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
-from sqlmodel import col, update
+from sqlmodel import col, select, update
 
+from canteen.orders.models import MealOrder
 from canteen.orders.store import get
+from canteen.people.models import CardState
 from canteen.readmodels.waiting import Waiting, waiting
 from canteen.sites.models import Device, Kitchen
 from canteen.usecases.mark_ready import mark_ready
+from canteen.usecases.report_card import CardReport, report_card
 from tests.support.kiosk import Kiosk
-from tests.support.world import ACTOR, World
+from tests.support.world import ACTOR, CARDS, World
 
 HOME = "/kiosk/longcheng"
 
@@ -95,3 +98,15 @@ def test_kitchen_that_cooks_to_order_tells_its_pace(world: World) -> None:
     assert wait(0) == Waiting(None, 6)
     assert wait(2) == Waiting(None, 4)
     assert wait(30) == Waiting(None, 0)
+
+
+def test_card_reported_lost_orders_nothing_more_although_it_was_tapped(kiosk: Kiosk, world: World) -> None:
+    """The elder is at the window saying so while somebody stands at the kiosk with it."""
+    kiosk.tap("elder82")
+    report = CardReport(CARDS["elder82"], CardState.LOST)
+    world.database.write_sync(report_card, report, now=world.now, actor=ACTOR)
+    kiosk.press("/usual")
+
+    assert str(kiosk.page.url).endswith(HOME)
+    assert "张奶奶" not in kiosk.page.text
+    assert world.database.read_sync(lambda session: session.exec(select(MealOrder)).all()) == []

@@ -22,6 +22,7 @@ from subsidies import eligibility
 from subsidies.models import EligibilityFile
 from tests.canteen.building import EXAMPLE_ID
 from tests.journeys.test_staff import Tablet
+from tests.support.phone import Phone, give_pin
 from tests.support.world import CARDS, World
 
 ROLES: dict[str, tuple[Role, str | None, str | None]] = {
@@ -394,3 +395,21 @@ def test_no_name_of_the_roll_is_without_a_spelling(world: World) -> None:
         return list(session.exec(select(Resident.id).where(col(Resident.initials) == "")))
 
     assert world.database.read_sync(blank) == []
+
+
+def test_lost_phone_is_signed_out_at_the_counter(world: World, client: TestClient[Litestar]) -> None:
+    """Whoever holds it must sign in again; at the counter it takes one press."""
+    give_pin(world, "elder82")
+    lost = Phone(client)
+    lost.sign_in("elder82")
+    greeted = lost.go("") and lost.text
+    visit = dict(client.cookies)
+    client.cookies.clear()
+    tablet = Tablet(client, "staff")
+    done = tablet.post(f"/staff/people/{world.people['elder82']}/phones")
+    client.cookies.clear()
+    client.cookies.update(visit)
+
+    assert "张奶奶" in greeted
+    assert "手机都退出了" in done.text
+    assert "张奶奶" not in (lost.go("") and lost.text)

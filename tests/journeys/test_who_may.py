@@ -30,6 +30,9 @@ READS = frozenset({"subdistrict", "officer", "auditor"})
 OFFICE = frozenset({"manager", "community", "admin"}) | READS
 FILES = frozenset({"community", "officer"})
 TABLE: tuple[tuple[str, frozenset[str]], ...] = (
+    (r"(GET|POST) /office/import.*", FILES),
+    (r"(GET|POST) /staff/import.*", frozenset({"manager"})),
+    (r"GET /staff/export.*", CANTEEN),
     (r"GET /office/residents/enrol", FILES),
     (r"POST /office/residents/.*/reveal", FILES | READS),
     (r"POST /office/residents/export", FILES | READS),

@@ -13,7 +13,9 @@ from litestar.response import Redirect, Template
 from canteen.clock import Clock
 from canteen.db.database import Database
 from canteen.events import CanteenChanged, Events
+from canteen.people import cards
 from canteen.people.accounts import Actor
+from canteen.people.errors import PeopleError
 from canteen.people.sealed import Sealer
 from canteen.people.web_sessions import OpenSession
 from canteen.settings import Settings
@@ -45,6 +47,8 @@ class Stay:
     """They have an order for this meal and want one more."""
     done: str = ""
     """The order just placed."""
+    card: str = ""
+    """The card that was tapped, if one was."""
 
     @property
     def is_guest(self) -> bool:
@@ -152,6 +156,11 @@ async def kiosk_desk(
     """
     canteen = await database.read(places.canteen, str(request.path_params["canteen"]))
     stay = _stay(visit) if visit is not None and visit.data.get("canteen_id") == canteen.id else None
+    if stay is not None and stay.card:
+        try:
+            await database.read(cards.find_active, stay.card)
+        except PeopleError:  # reported lost while somebody stands here with it: as if nobody had tapped
+            stay = None
     desk = KioskDesk(
         request=request,
         database=database,

@@ -54,13 +54,13 @@ async def read_card(desk: KioskDesk, number: str) -> Answer:
         return await _to_staff(desk, None)
     except CardStopped as stopped:
         return await _to_staff(desk, stopped.resident_id)
-    return await welcome(desk, card.resident_id)
+    return await welcome(desk, card.resident_id, number)
 
 
-async def welcome(desk: KioskDesk, resident_id: str) -> Answer:
+async def welcome(desk: KioskDesk, resident_id: str, card: str = "") -> Answer:
     """Begin the visit the way this person likes it: 大字, language."""
     large, language = await desk.database.read(liked_display, resident_id)
-    await desk.begin(Stay(desk.canteen.id, resident_id, resident_id))
+    await desk.begin(Stay(desk.canteen.id, resident_id, resident_id, card=card))
     if large:
         desk.show_as(LARGE_COOKIE, "1")
     if language != "zh":

@@ -36,7 +36,7 @@ async def _show(desk: KioskDesk, stay: Stay, error: Exception | None = None) -> 
         return desk.to("/menu")
     shown = await home_of(desk, resident_id, stay.diner_id or resident_id)
     if not shown.for_whom and stay.diner_id != resident_id:  # withdrawn meanwhile: back to their own meal
-        await desk.keep(Stay(desk.canteen.id, resident_id, resident_id))
+        await desk.keep(Stay(desk.canteen.id, resident_id, resident_id, card=stay.card))
     waiting = shown.home.orders if not stay.another else ()
     if shown.home.usual is None and not waiting and error is None:
         return desk.to("/menu")
@@ -90,7 +90,7 @@ async def for_family(form: NamedDependency[Form], desk: NamedDependency[KioskDes
     diner = form.text("diner", most=40, required=False) or own
     if diner != own and not await desk.database.read(may_fetch, diner, own):
         diner = own  # a forged form: a price tells the category, a clash an illness
-    await desk.keep(Stay(desk.canteen.id, own, diner))
+    await desk.keep(Stay(desk.canteen.id, own, diner, card=desk.stay.card if desk.stay is not None else ""))
     return desk.to("/usual")
 
 

@@ -21,6 +21,7 @@ from canteen.people.search import whose
 from canteen.readmodels.canteen_people import may_open, standing_id
 from canteen.readmodels.person_page import person_page
 from canteen.usecases.change_resident import ResidentChange, change_resident
+from canteen.usecases.end_phone_sessions import end_phone_sessions
 from canteen.usecases.look_up_person import LookUp, look_up_person
 from canteen.usecases.name_fetcher import FetcherNamed, name_fetcher
 from canteen.usecases.propose_merge import MergeProposed, propose_merge
@@ -189,6 +190,22 @@ async def diet(resident: FromPath[str], form: NamedDependency[Form], desk: Named
     change = ResidentChange(resident, diet=DietNotes(form.every("diet"), form.every("allergen"), note))
     return await _store(
         desk, resident, "diet", change_resident, change, now=desk.now, actor=desk.actor.ref, sealer=desk.sealer
+    )
+
+
+@post("/people/{resident:str}/phones")
+async def end_phones(resident: FromPath[str], desk: NamedDependency[StaffDesk]) -> Answer:
+    """A phone is lost: whoever holds it has to sign in again."""
+    here = desk.canteen.id
+    return await _store(
+        desk,
+        resident,
+        "phones-ended",
+        end_phone_sessions,
+        resident,
+        now=desk.now,
+        actor=desk.actor.ref,
+        canteen_id=here,
     )
 
 

@@ -126,6 +126,7 @@ router = Router(
         person.card_report,
         person.consent,
         person.diet,
+        person.end_phones,
         person.settings,
         person.fetcher,
         person.merge,

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import TypeVar
 
 import pytest
+from sqlmodel import Session
 
 from tests.canteen.imports.files import importer, people, roll
 from tests.support.world import World
@@ -45,7 +46,7 @@ def _measured(world: World, lines: int, residents: list[str]) -> tuple[list[floa
     real = world.database.write_sync
 
     def timed(function: Callable[..., T], *args: object, **kwargs: object) -> T:
-        def run(session: object, *more: object, **named: object) -> T:
+        def run(session: Session, /, *more: object, **named: object) -> T:
             began = time.perf_counter()
             value = function(session, *more, **named)
             if function.__module__.startswith("canteen.usecases.bring_in"):
@@ -62,7 +63,7 @@ def _measured(world: World, lines: int, residents: list[str]) -> tuple[list[floa
         finally:
             done.set()
 
-    world.database.write_sync = timed  # type: ignore[method-assign, assignment]
+    world.database.write_sync = timed  # type: ignore[method-assign]
     thread = threading.Thread(target=bring_in)
     thread.start()
     beside = _orders(world, residents[half:], done.is_set)

@@ -2,6 +2,7 @@
 
 import io
 import zipfile
+from collections.abc import Sequence
 from datetime import date
 
 import pytest
@@ -172,7 +173,7 @@ def test_examples_and_repeated_headers_are_left_out() -> None:
     assert [row.line for row in check.rows] == [3, 5]
 
 
-def _workbook(**sheets: list[tuple[str, ...]]) -> bytes:
+def _workbook(**sheets: Sequence[tuple[str, ...]]) -> bytes:
     out = io.BytesIO()
     workbook = xlsxwriter.Workbook(out)
     for name, rows in sheets.items():

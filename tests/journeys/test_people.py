@@ -402,7 +402,8 @@ def test_lost_phone_is_signed_out_at_the_counter(world: World, client: TestClien
     give_pin(world, "elder82")
     lost = Phone(client)
     lost.sign_in("elder82")
-    greeted = lost.go("") and lost.text
+    lost.go("")
+    greeted = lost.text
     visit = dict(client.cookies)
     client.cookies.clear()
     tablet = Tablet(client, "staff")
@@ -412,4 +413,5 @@ def test_lost_phone_is_signed_out_at_the_counter(world: World, client: TestClien
 
     assert "张奶奶" in greeted
     assert "手机都退出了" in done.text
-    assert "张奶奶" not in (lost.go("") and lost.text)
+    lost.go("")
+    assert "张奶奶" not in lost.text

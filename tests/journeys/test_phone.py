@@ -554,7 +554,8 @@ def test_a_dish_that_is_gone_is_asked_about_and_answered(phone: Phone, world: Wo
     order = world.place("elder82", "soft", method="wallet", channel="phone")
     _asked(world, order.id)
     phone.sign_in("elder82")
-    asked = phone.go(f"/orders/{order.id}") and phone.text
+    phone.go(f"/orders/{order.id}")
+    asked = phone.text
     phone.post(f"/orders/{order.id}/instead", question="x", answer="yes")
     untouched = [one.status for one in _orders(world)]
     phone.go(f"/orders/{order.id}")

@@ -5,6 +5,7 @@ Revision 0005, after 0004.
 
 import sqlalchemy as sa
 import sqlmodel
+import sqlmodel.sql.sqltypes
 from alembic import op
 
 revision = "0005"

@@ -16,6 +16,7 @@ from canteen.readmodels.file_checks import dishes, menus, residents
 from canteen.readmodels.file_checks.checked import CheckedRow, FileCheck
 from canteen.readmodels.file_checks.cleaning import clean
 from canteen.readmodels.file_checks.residents import RollRules
+from canteen.sites import places
 from canteen.sites.places import CommunityView
 from canteen.tables import batches
 from canteen.tables.apart import read_apart
@@ -145,11 +146,26 @@ class Importer:
         self._drop(run)
 
     def sweep(self) -> None:
-        """Forget dry runs nobody said yes to for a day: they hold people's numbers, though sealed."""
+        """Forget dry runs nobody said yes to for a day (they hold people's numbers, though sealed), and end what runs that
+        died have left: decided imports are finished, others taken back."""
         for key in self.database.read_sync(batches.stale, real_now=_real_now()):
             run = Run(key, secrets.token_hex(16), ListRules({}, None, "job:import", self.now))
             self.database.write_sync(batches.seize, key, run=run.word, real_now=_real_now())
             self._drop(run)
+        for key in self.database.read_sync(batches.unfinished, real_now=_real_now()):
+            with contextlib.suppress(BatchBusy, BatchUnknown):  # its own run, or another sweep, was faster
+                self._recover(key)
+
+    def _recover(self, key: str) -> None:
+        left = self.database.read_sync(batches.batch, key)
+        areas = {view.id: view.area for view in self.database.read_sync(places.communities)}
+        run = Run(key, secrets.token_hex(16), ListRules(areas, left.scope or None, left.by, self.now))
+        batch = self.database.write_sync(bring_in.take_import, run, real_now=_real_now())
+        if batch.state is BatchState.APPLIED:
+            self._finish(run, batch, 0)
+        else:
+            self._send_away(run)
+            self.database.write_sync(bring_in.give_back, run, real_now=_real_now())
 
     def _judge(self, check: FileCheck, place: ImportPlace) -> None:
         today = business_day(self.now)

@@ -87,11 +87,12 @@ def _check_person(check: FileCheck, row: CheckedRow, rules: RollRules) -> None:
     born = row.values.get("born")
     if isinstance(born, str) and not residents.is_possible_birthday(date.fromisoformat(born), rules.today):
         check.fault(row, "born", "born-impossible", value=born)
-    phone = row.values.get("phone")
-    if isinstance(phone, str) and "*" in phone:
-        row.values.pop("phone")
-        if "resident" not in row.values:
-            check.fault(row, "phone", "masked")
+    for column in ("phone", "address"):
+        value = row.values.get(column)
+        if isinstance(value, str) and "*" in value and (column == "phone" or not value.strip("*")):
+            row.values.pop(column)
+            if "resident" not in row.values:
+                check.fault(row, column, "masked")
 
 
 def _check_id(check: FileCheck, row: CheckedRow, number: str) -> None:

@@ -1,4 +1,4 @@
-"""The roll as a list that can be brought in again: ID numbers and telephones masked, which means `as on file`."""
+"""The roll as a list that can be brought in again: private fields masked, which means `as on file`."""
 
 from collections import defaultdict
 from datetime import date, timedelta
@@ -61,7 +61,7 @@ def roll_rows(
             "born": row.born.isoformat() if row.born else "",
             "sex": shown(SEXES, row.sex, language) if row.sex else "",
             "phone": mask_phone(residents.opened(sealer, row.id, "phone_sealed", row.phone_sealed)),
-            "address": residents.opened(sealer, row.id, "address_sealed", row.address_sealed),
+            "address": "***" if row.address_sealed else "",
             "community": row.community or "",
             "register_here": shown(YES_NO, "yes" if row.area and row.register_area == row.area else "no", language),
             "card": number,

@@ -92,7 +92,7 @@ async def import_template(desk: NamedDependency[OfficeDesk]) -> Response[bytes]:
 
 @get("/import/current", guards=WRITERS)
 async def import_current(desk: NamedDependency[OfficeDesk]) -> Response[bytes]:
-    """The roll in reach as such a list, ID numbers and telephones masked; masked ones come back as they are on file."""
+    """The roll in reach as such a list, private fields masked; masked ones come back as they are on file."""
     rows = await desk.database.read(
         roll_rows, roll_scope(desk.actor), today=desk.today, sealer=desk.sealer, language=desk.language
     )

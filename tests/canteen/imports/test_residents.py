@@ -219,7 +219,7 @@ def test_a_decided_list_is_finished_by_the_next_run(world: World, monkeypatch: p
 
     assert world.database.read_sync(cards.find, "3300003") is not None
     monkeypatch.setattr("canteen.tables.batches.LEFT_AFTER", timedelta(0))
-    importer(world).apply(key, place)
+    importer(world).sweep()
     notes = world.database.read_sync(
         lambda s: s.exec(select(AuditEntry).where(col(AuditEntry.action) == "resident.enrolled")).all()
     )

@@ -14,6 +14,7 @@ from pathlib import Path
 from playwright.sync_api import Page, sync_playwright
 
 from canteen.demo.accounts import DEMO_PASSWORD
+from canteen.demo.phones import DEMO_PIN
 from menus.service_days import LOCAL
 from tests.support.chromium import launch
 from tests.support.server import start_server
@@ -129,11 +130,30 @@ def _phone_menu(page: Page) -> None:
     page.goto("/m/longcheng")
 
 
+def _phone_today(page: Page) -> None:
+    page.goto("/m/longcheng/signin")
+    page.fill("#number", CARD_82)
+    page.fill("#pin", DEMO_PIN)
+    page.locator("main form:has(#pin) button").last.click()
+    page.wait_for_load_state()
+
+
+def _week(page: Page) -> None:
+    _sign_in(page, "longcheng-manager", "/staff/week")
+
+
+def _enrol(page: Page) -> None:
+    _sign_in(page, "longcheng-staff", "/staff/people/enrol")
+
+
 SHOTS = (
     Shot("kiosk-usual", PORTRAIT, _kiosk_usual),
     Shot("kiosk-menu", LANDSCAPE, _kiosk_menu),
     Shot("kiosk-done", PORTRAIT, _kiosk_done),
     Shot("phone-menu", PHONE, _phone_menu),
+    Shot("phone-today", PHONE, _phone_today),
+    Shot("week", TABLET, _week),
+    Shot("enrol", TABLET, _enrol),
     Shot("window", TABLET, _window),
     Shot("board", TABLET, _board),
     Shot("counter", TABLET, _counter),

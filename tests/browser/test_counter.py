@@ -13,7 +13,7 @@ from tests.support.missing import missing
 from tests.support.world import ACTOR, CARDS, World
 
 pytestmark = pytest.mark.browser
-SIZES = [(1280, 800, "zh"), (800, 1280, "en")]
+SIZES = [pytest.param(1280, 800, "zh", marks=pytest.mark.long), (800, 1280, "en")]
 """English is longer: it is tried where there is less room."""
 
 

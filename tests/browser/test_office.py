@@ -9,7 +9,7 @@ from tests.browser.probe import axe, axe_is_installed, probe
 from tests.support.world import World
 
 pytestmark = pytest.mark.browser
-SIZES = [((1440, 900), "zh"), ((1280, 800), "en")]
+SIZES = [((1440, 900), "zh"), pytest.param((1280, 800), "en", marks=pytest.mark.long)]
 
 
 def _faults(page: Page, where: str) -> list[str]:

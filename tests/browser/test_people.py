@@ -10,7 +10,7 @@ from tests.support.missing import missing
 from tests.support.world import World
 
 pytestmark = pytest.mark.browser
-SIZES = [(1280, 800), (800, 1280)]
+SIZES = [(1280, 800), pytest.param((800, 1280), marks=pytest.mark.long)]
 MOST_KEYS = 6
 """Presses of a person besides the letters of the name; ID and card come from readers."""
 

@@ -9,7 +9,7 @@ from tests.support.missing import missing
 from tests.support.world import CARDS, World
 
 pytestmark = pytest.mark.browser
-SIZES = [(1280, 800), (800, 1280)]
+SIZES = [(1280, 800), pytest.param((800, 1280), marks=pytest.mark.long)]
 _TYPE = """(text) => {
   const press = (code) => document.body.dispatchEvent(new KeyboardEvent("keydown", {code, bubbles: true, cancelable: true}));
   for (const digit of text) press(`Digit${digit}`);

@@ -25,7 +25,7 @@ def _send(page: Page, data: bytes, name: str) -> None:
     page.wait_for_load_state()
 
 
-@pytest.mark.parametrize("size, lang", [((1280, 800), "zh"), ((1024, 768), "en")])
+@pytest.mark.parametrize("size, lang", [pytest.param((1280, 800), "zh", marks=pytest.mark.long), ((1024, 768), "en")])
 def test_a_manager_brings_in_dishes(open_page: OpenPage, world: World, size: tuple[int, int], lang: str) -> None:
     """A wrong file is explained, the right one comes in; every page on the way is laid out well."""
     page = signed_in(open_page(*size), world, "longcheng-manager", "/staff/import")
@@ -51,7 +51,7 @@ def test_a_manager_brings_in_dishes(open_page: OpenPage, world: World, size: tup
     assert faults == []
 
 
-@pytest.mark.parametrize("size, lang", [((1440, 900), "zh"), ((1280, 800), "en")])
+@pytest.mark.parametrize("size, lang", [((1440, 900), "zh"), pytest.param((1280, 800), "en", marks=pytest.mark.long)])
 def test_an_office_brings_in_residents(open_page: OpenPage, world: World, size: tuple[int, int], lang: str) -> None:
     """At a desk."""
     page = signed_in(open_page(*size), world, "officer", "/office/import")

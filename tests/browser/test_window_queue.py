@@ -19,7 +19,7 @@ from tests.support.server import serving
 from tests.support.world import ACTOR, CARDS, World
 
 pytestmark = pytest.mark.browser
-SIZES = [(1280, 800), pytest.param((1024, 768), marks=pytest.mark.long), (800, 1280)]
+SIZES = [(1280, 800), *(pytest.param(size, marks=pytest.mark.long) for size in ((1024, 768), (800, 1280)))]
 
 
 def _collected(world: World) -> int:

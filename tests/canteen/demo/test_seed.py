@@ -214,6 +214,7 @@ def test_an_interrupted_load_is_resumed(tmp_path: Path) -> None:
     demo.database.close()
 
 
+@pytest.mark.long
 @pytest.mark.postgres
 def test_it_loads_on_postgresql_too(postgres_server: PostgresServer, tmp_path: Path) -> None:
     name = postgres_server.fresh_database()
@@ -239,6 +240,7 @@ def test_whatever_is_invented_is_marked(demo: Demo) -> None:
     assert demo.count("SELECT count(*) FROM account") == len(DEMO_SIGN_INS)
 
 
+@pytest.mark.long
 def test_two_loads_of_the_same_day_have_the_same_meals(demo: Demo, tmp_path: Path) -> None:
     other = tmp_path / "other"
     other.mkdir()

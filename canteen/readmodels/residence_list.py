@@ -9,6 +9,7 @@ from sqlmodel import Session, col
 
 from canteen.orders.models import MealOrder
 from canteen.orders.status import OrderStatus
+from canteen.people import residents
 from canteen.people.models import Resident
 from canteen.readmodels.residents_list import RollScope
 from canteen.sites.models import Community
@@ -67,6 +68,7 @@ def residence_list(session: Session, scope: RollScope, *, now: datetime) -> Resi
             col(EligibilityFile.status) == FileStatus.ACTIVE.value,
             col(Resident.merged_into).is_(None),
             col(Resident.community_id).is_not(None),
+            residents.on_roll(),
         )
     )
     if scope.community_id is not None:

@@ -8,6 +8,8 @@ from sqlmodel import Session, col, select
 from canteen.audit.models import AuditEntry
 from canteen.people import cards, residents
 from canteen.people.models import Card, Consent, Resident
+from canteen.readmodels.residence_list import residence_list
+from canteen.readmodels.residents_list import RollFilter, RollScope, residents_list
 from canteen.tables.errors import BatchHasErrors, BatchUnknown, ChangedMeanwhile
 from canteen.tables.models import ImportRow, Verdict
 from canteen.usecases.change_resident import ResidentChange, change_resident
@@ -181,6 +183,14 @@ def _many(count: int) -> bytes:
     return people(*((f"新人{n}", id_number(n, "19400101"), "", f"33{n:05d}") for n in range(count)))
 
 
+def _found(world: World) -> tuple[int, set[str]]:
+    """How many of the list the office's search finds, and who of it is on the list of addresses to be seen."""
+    wanted, scope = RollFilter(text="新人"), RollScope(community_id="longcheng")
+    page = world.database.read_sync(residents_list, wanted, scope=scope, today=world.day, sealer=world.sealer)
+    listed = world.database.read_sync(residence_list, scope, now=world.now)
+    return page.total, {line.name for line in listed.lines if line.name.startswith("新人")}
+
+
 def test_nobody_is_seen_before_the_decision(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     """A process killed while people are written leaves nobody who can be found; the next yes starts afresh."""
     working, place = _killed_at(world, "write", 60), roll(world)
@@ -194,11 +204,13 @@ def test_nobody_is_seen_before_the_decision(world: World, monkeypatch: pytest.Mo
     assert "新人3" in names(world)  # written …
     assert world.database.read_sync(residents.by_national_id, world.sealer, id_number(3, "19400101")) is None
     assert world.database.read_sync(cards.find, "3300003") is None  # … and not there
+    assert _found(world) == (0, set())
 
     monkeypatch.setattr("canteen.tables.batches.LEFT_AFTER", timedelta(0))
     applied = importer(world).apply(key, place)
 
     assert applied.new == 100
+    assert _found(world)[0] == 100
     assert world.database.read_sync(residents.by_national_id, world.sealer, id_number(3, "19400101")) is not None
 
 

@@ -144,6 +144,6 @@ def test_line_that_is_down_is_told_once(open_page: OpenPage, world: World) -> No
 
     page.reload()
 
-    expect(page.locator(".banner")).to_have_count(1)
+    expect(page.locator(".banner-error")).to_have_count(1)
     expect(page.locator(".banner-error")).to_contain_text("连不上了")
     expect(page.locator("[data-live-pill]")).to_have_attribute("data-state", "off")

@@ -1,5 +1,7 @@
 """For every test: no network beyond this machine, asyncio for the async ones, and the fixtures of tests/support."""
 
+import gc
+
 import pytest
 
 from tests.support.loopback import forbid_network
@@ -24,3 +26,10 @@ def anyio_backend() -> str:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Browser tests go last: Playwright keeps its loop running in this thread, where no async test can then run."""
     items.sort(key=lambda item: "chromium" in getattr(item, "fixturenames", ()))
+
+
+def pytest_collection_finish() -> None:
+    """What importing made never goes away, and each app makes a million objects: half the time was GC."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 50)

@@ -78,6 +78,7 @@ def test_officer_finds_that_very_lunch_in_at_most_four_clicks(open_page: OpenPag
     expect(page.get_by_text("账目未被改动")).to_be_visible()
 
 
+@pytest.mark.long
 def test_a_difference_leads_to_its_order_in_one_click(open_page: OpenPage, world: World) -> None:
     """Before the totals, and the one primary button goes there too."""
     order = _lunch(world)

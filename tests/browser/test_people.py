@@ -104,6 +104,7 @@ def test_somebody_is_enrolled_without_scripts(open_page: OpenPage, world: World)
     page.wait_for_url("**/staff/people/*?done=enrolled")
 
 
+@pytest.mark.long
 def test_addresses_and_merges_are_laid_out_well(open_page: OpenPage, world: World) -> None:
     page = signed_in(open_page(1440, 900), world, "officer", "/office")
     faults: list[str] = []

@@ -25,6 +25,7 @@ def _faults(page: Page, where: str) -> list[str]:
     return [f"{where}: {fault}" for fault in probe(page, "touch") + axe(page)]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("width, height, language", SIZES)
 def test_every_page_of_the_counter_is_laid_out_well(
     open_page: OpenPage, world: World, width: int, height: int, language: str

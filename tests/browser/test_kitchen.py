@@ -12,6 +12,7 @@ pytestmark = pytest.mark.browser
 SIZES = [(1280, 800), *(pytest.param(size, marks=pytest.mark.long) for size in ((1024, 768), (800, 1280)))]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("size", SIZES)
 def test_prep_sheet_and_counts_are_laid_out_well(open_page: OpenPage, world: World, size: tuple[int, int]) -> None:
     """With the reminder on the board, and with a number that cannot be true."""

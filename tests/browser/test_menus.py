@@ -23,6 +23,7 @@ def _faults(page: Page, where: str, profile: Profile = "touch") -> list[str]:
     return [f"{where}: {fault}" for fault in probe(page, profile) + axe(page)]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("size", SIZES)
 def test_every_page_of_food_is_laid_out_well(
     open_page: OpenPage, world: World, size: tuple[int, int], tmp_path: Path

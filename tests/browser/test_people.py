@@ -22,6 +22,7 @@ def _faults(page: Page, where: str, profile: Profile = "touch") -> list[str]:
     return [f"{where}: {fault}" for fault in probe(page, profile) + axe(page)]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("size", SIZES)
 def test_pages_about_people_are_laid_out_well(open_page: OpenPage, world: World, size: tuple[int, int]) -> None:
     """Search, enrolment with and without faults, a person with everything open, paper."""

@@ -64,6 +64,7 @@ def _show_as(page: Page, size: str, language: str) -> None:
     )
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("size, text_size, language", LOOKS)
 def test_every_phone_page_is_laid_out_well(
     open_page: OpenPage, world: World, size: tuple[int, int], text_size: str, language: str

@@ -25,6 +25,7 @@ def _send(page: Page, data: bytes, name: str) -> None:
     page.wait_for_load_state()
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("size, lang", [pytest.param((1280, 800), "zh", marks=pytest.mark.long), ((1024, 768), "en")])
 def test_a_manager_brings_in_dishes(open_page: OpenPage, world: World, size: tuple[int, int], lang: str) -> None:
     """A wrong file is explained, the right one comes in; every page on the way is laid out well."""
@@ -51,6 +52,7 @@ def test_a_manager_brings_in_dishes(open_page: OpenPage, world: World, size: tup
     assert faults == []
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("size, lang", [((1440, 900), "zh"), pytest.param((1280, 800), "en", marks=pytest.mark.long)])
 def test_an_office_brings_in_residents(open_page: OpenPage, world: World, size: tuple[int, int], lang: str) -> None:
     """At a desk."""

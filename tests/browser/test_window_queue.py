@@ -165,6 +165,7 @@ def test_a_dish_is_marked_sold_out_without_leaving_the_queue(window: Page) -> No
     expect(window.locator("#text")).to_be_focused()
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("size", SIZES)
 def test_queue_is_laid_out_well_with_every_kind_of_answer(
     open_page: OpenPage, world: World, size: tuple[int, int]

@@ -13,7 +13,7 @@ from canteen.orders.models import MealOrder, OrderLine
 from canteen.people.sealed import Sealer
 from canteen.readmodels.day_menu import DayMenu, day_menu
 from canteen.sites import hours, places
-from canteen.usecases.close_menu import EndedMeal, close_menu
+from canteen.usecases.close_menu import MenuOf, close_menu
 from canteen.usecases.end_orders import end_orders
 from canteen.usecases.record_made import MadeCount, record_made
 from canteen.usecases.steps.collecting import AROUND_MEAL
@@ -124,5 +124,5 @@ def _end(session: Session, menus: list[DayMenu], crew: Crew, *, until: datetime)
             continue
         while end_orders(session, now=after):
             pass
-        ended = EndedMeal(menu.canteen.kitchen_id, menu.day, menu.meal)
+        ended = MenuOf(menu.canteen.kitchen_id, menu.day, menu.meal)
         close_menu(session, ended, now=after, actor="job:close-menus")

@@ -1,32 +1,24 @@
 """A meal is over: its menu never changes again."""
 
-from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 
 from sqlmodel import Session
 
 from canteen.audit import log
-from menus import planning, queries
+from canteen.usecases.steps.menu_plans import MenuOf, head_of
+from menus import planning
 from menus.errors import MenuNotPublished
-from menus.service_days import MealPeriod
+
+__all__ = ["MenuOf", "close_menu"]
 
 
-@dataclass(frozen=True, slots=True)
-class EndedMeal:
-    """Which menu is meant."""
-
-    kitchen_id: str
-    day: date
-    meal: MealPeriod
-
-
-def close_menu(session: Session, request: EndedMeal, *, now: datetime, actor: str) -> bool:
+def close_menu(session: Session, request: MenuOf, *, now: datetime, actor: str) -> bool:
     """Close it; False when it was closed before.
 
     Raises:
         menus.errors.MenuNotPublished: nothing was planned.
     """
-    head = queries.menu_head(session, request.kitchen_id, request.day, request.meal.value)
+    head = head_of(session, request)
     if head is None:
         raise MenuNotPublished
     closed = planning.close(session, head.id, now=now)

@@ -1,32 +1,25 @@
 """The manager plans more portions of a line for later in the meal, or drops that plan."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 
 from sqlmodel import Session
 
 from canteen.audit import log
-from menus import queries, top_ups
+from canteen.usecases.steps.menu_plans import MenuOf, head_of
+from menus import top_ups
 from menus.errors import MenuClosed, MenuEmpty, TopUpRefused
 from menus.food import FoodKind
 from menus.models import MenuStatus
-from menus.service_days import MealPeriod
 
-
-@dataclass(frozen=True, slots=True)
-class OfMenu:
-    """Which menu is meant."""
-
-    kitchen_id: str
-    day: date
-    meal: MealPeriod
+__all__ = ["MenuOf", "MorePortions", "NoMore", "plan_top_up"]
 
 
 @dataclass(frozen=True, slots=True)
 class MorePortions:
     """`at` lies before `until`, the end of the meal. Whole portions."""
 
-    menu: OfMenu
+    menu: MenuOf
     kind: FoodKind
     key: str
     at: datetime
@@ -38,7 +31,7 @@ class MorePortions:
 class NoMore:
     """The plan of one top-up is dropped."""
 
-    menu: OfMenu
+    menu: MenuOf
     top_up_id: int
 
 
@@ -52,7 +45,7 @@ def plan_top_up(session: Session, request: MorePortions | NoMore, *, now: dateti
         menus.errors.PortionsRefused: not 1 to 5,000.
     """
     where = request.menu
-    head = queries.menu_head(session, where.kitchen_id, where.day, where.meal.value)
+    head = head_of(session, where)
     if head is None:
         raise MenuEmpty
     if head.status is MenuStatus.CLOSED:

@@ -1,23 +1,15 @@
 """The manager puts a planned menu on kiosks and phones."""
 
-from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 
 from sqlmodel import Session
 
 from canteen.audit import log
-from menus import planning, queries
+from canteen.usecases.steps.menu_plans import MenuOf, head_of
+from menus import planning
 from menus.errors import MenuEmpty
-from menus.service_days import MealPeriod
 
-
-@dataclass(frozen=True, slots=True)
-class MenuOf:
-    """Which menu is meant."""
-
-    kitchen_id: str
-    day: date
-    meal: MealPeriod
+__all__ = ["MenuOf", "publish_menu"]
 
 
 def publish_menu(session: Session, request: MenuOf, *, now: datetime, actor: str) -> int:
@@ -27,8 +19,9 @@ def publish_menu(session: Session, request: MenuOf, *, now: datetime, actor: str
         menus.errors.MenuEmpty: nothing planned.
         menus.errors.MenuClosed: the meal is over.
         menus.errors.PriceNotPositive: a line costs nothing.
+        menus.errors.DishRetired: a line, or a dish in a set meal, is no longer offered.
     """
-    head = queries.menu_head(session, request.kitchen_id, request.day, request.meal.value)
+    head = head_of(session, request)
     if head is None:
         raise MenuEmpty
     if planning.publish(session, head.id, now=now):

@@ -22,7 +22,7 @@ from canteen.db.database import Database
 from canteen.people.web_sessions import drop_ended
 from canteen.readmodels.due_meals import due_menus
 from canteen.sites.pairing import lapse_codes
-from canteen.usecases.close_menu import EndedMeal, close_menu
+from canteen.usecases.close_menu import MenuOf, close_menu
 from canteen.usecases.end_orders import end_orders
 from canteen.usecases.steps.collecting import AROUND_MEAL
 from canteen.usecases.top_up_portions import top_up_portions
@@ -79,7 +79,7 @@ async def _end_orders(turn: Turn) -> int:
 async def _close_menus(turn: Turn) -> int:
     closed = 0
     for kitchen_id, day, meal in await turn.database.read(due_menus, now=turn.now, after=AROUND_MEAL):
-        ended = EndedMeal(kitchen_id, day, meal)
+        ended = MenuOf(kitchen_id, day, meal)
         closed += await turn.write(close_menu, ended, now=turn.now, actor="job:close-menus")
     return closed
 

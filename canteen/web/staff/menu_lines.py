@@ -13,7 +13,7 @@ from canteen.readmodels.food_book import FoodFilter, FoodLine, all_dishes, set_l
 from canteen.readmodels.menu_admin import MenuPage, PlanLine, menu_page
 from canteen.sites import hours
 from canteen.usecases.plan_menu import MenuPlan, plan_menu
-from canteen.usecases.plan_top_up import MorePortions, NoMore, OfMenu, plan_top_up
+from canteen.usecases.plan_top_up import MenuOf, MorePortions, NoMore, plan_top_up
 from canteen.web.errors import problem_of
 from canteen.web.forms import Form
 from canteen.web.security import require
@@ -71,7 +71,7 @@ async def more_portions(
     """「11:30 再加 40 份」: `line` as `set:soft`, `at`, `more`; or `drop` a planned one. What is wrong is told on the plan."""
     on, period = which(day, meal)
     back = f"/staff/menus/{on.isoformat()}/{period}"
-    menu = OfMenu(desk.canteen.kitchen_id, on, period)
+    menu = MenuOf(desk.canteen.kitchen_id, on, period)
     if form.raw("drop"):
         number = form.whole("drop", 1, 2**31 - 1)
         dropped = await desk.database.write(plan_top_up, NoMore(menu, number), now=desk.now, actor=desk.actor.ref)

@@ -19,7 +19,7 @@ from canteen.readmodels.week_plan import (
     week_plan,
 )
 from canteen.sites.hours import EARLIEST_YEAR, LATEST_YEAR
-from canteen.usecases.fill_menu import Filled, MealToFill, fill_menu
+from canteen.usecases.fill_menu import Filled, MenuPlan, fill_menu
 from canteen.usecases.keep_cycle_week import WeekToKeep, keep_cycle_week
 from canteen.usecases.publish_menu import MenuOf, publish_menu
 from canteen.web.errors import problem_of
@@ -98,7 +98,7 @@ async def _fill(desk: StaffDesk, shown: WeekPlan, what: str, wanted: Sequence[Ta
     done, missing = 0, []
     for one in wanted:
         meal = of[one.day, one.meal]
-        request = MealToFill(desk.canteen.kitchen_id, one.day, one.meal, one.lines, one.recommended)
+        request = MenuPlan(desk.canteen.kitchen_id, one.day, one.meal, one.lines, one.recommended)
         outcome = await desk.database.write(fill_menu, request, now=desk.now, actor=desk.actor.ref)
         if outcome is Filled.FILLED:
             done += 1

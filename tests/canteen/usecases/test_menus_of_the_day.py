@@ -5,7 +5,7 @@ from sqlmodel import Session, col, select
 
 from canteen.audit.models import AuditEntry
 from canteen.db.database import Database
-from canteen.usecases.close_menu import EndedMeal, close_menu
+from canteen.usecases.close_menu import close_menu
 from canteen.usecases.publish_menu import MenuOf, publish_menu
 from canteen.usecases.record_made import MadeCount, record_made
 from canteen.usecases.set_sold_out import OnSale, set_sold_out
@@ -15,7 +15,6 @@ from menus.service_days import MealPeriod
 from tests.canteen.building import ACTOR, NOW, TODAY, menu_version, plan_lunch
 
 LUNCH = MenuOf("longcheng", TODAY, MealPeriod.LUNCH)
-END = EndedMeal("longcheng", TODAY, MealPeriod.LUNCH)
 
 
 def actions(database: Database) -> list[str]:
@@ -45,8 +44,8 @@ def test_a_day_of_a_menu_is_in_the_log_once_each(database: Database) -> None:
     sale = OnSale("longcheng", item_id(database), sold_out=True)
     assert database.write_sync(set_sold_out, sale, now=NOW, actor=ACTOR)
     assert not database.write_sync(set_sold_out, sale, now=NOW, actor=ACTOR)
-    assert database.write_sync(close_menu, END, now=NOW, actor=ACTOR)
-    assert not database.write_sync(close_menu, END, now=NOW, actor=ACTOR)
+    assert database.write_sync(close_menu, LUNCH, now=NOW, actor=ACTOR)
+    assert not database.write_sync(close_menu, LUNCH, now=NOW, actor=ACTOR)
 
     assert sorted(actions(database)) == ["menu.closed", "menu.planned", "menu.published", "menu.sold-out"]
 
@@ -64,7 +63,7 @@ def test_nothing_planned_is_neither_published_nor_closed(database: Database) -> 
     with pytest.raises(MenuEmpty):
         database.write_sync(publish_menu, LUNCH, now=NOW, actor=ACTOR)
     with pytest.raises(MenuNotPublished):
-        database.write_sync(close_menu, END, now=NOW, actor=ACTOR)
+        database.write_sync(close_menu, LUNCH, now=NOW, actor=ACTOR)
 
 
 def test_counts_and_new_totals_are_kept(database: Database) -> None:
@@ -99,7 +98,7 @@ def test_lines_of_another_kitchen_are_out_of_reach(database: Database) -> None:
 
 def test_after_the_meal_nothing_changes(database: Database) -> None:
     plan_lunch(database)
-    database.write_sync(close_menu, END, now=NOW, actor=ACTOR)
+    database.write_sync(close_menu, LUNCH, now=NOW, actor=ACTOR)
 
     with pytest.raises(MenuClosed):
         database.write_sync(set_sold_out, OnSale("longcheng", item_id(database), sold_out=True), now=NOW, actor=ACTOR)

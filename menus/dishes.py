@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
 
 from sqlmodel import Session, col, select
 
@@ -108,41 +107,28 @@ def put_set_meal(session: Session, kitchen_id: str, spec: SetMealSpec, *, note: 
     return set_id
 
 
-def retire_dish(session: Session, kitchen_id: str, key: str, *, now: datetime) -> None:
-    """Stop offering the dish for new plans.
-
-    Raises:
-        DishUnknown: no such dish.
-    """
-    dishes_by_key(session, kitchen_id, [key])[key].retired_at = now
-
-
-def dishes_by_key(
-    session: Session, kitchen_id: str, keys: Iterable[str], *, with_retired: bool = False
-) -> dict[str, Dish]:
-    """The dishes still offered, by key.
+def dishes_by_key(session: Session, kitchen_id: str, keys: Iterable[str]) -> dict[str, Dish]:
+    """The dishes by key, retired or not.
 
     Raises:
         DishUnknown: one of the keys is none of this kitchen's.
     """
     wanted = set(keys)
     rows = session.exec(select(Dish).where(Dish.kitchen_id == kitchen_id, col(Dish.key).in_(wanted))).all()
-    found = {row.key: row for row in rows if with_retired or row.retired_at is None}
+    found = {row.key: row for row in rows}
     _check_all(wanted, found)
     return found
 
 
-def set_meals_by_key(
-    session: Session, kitchen_id: str, keys: Iterable[str], *, with_retired: bool = False
-) -> dict[str, SetMeal]:
-    """The kinds of set meal still offered, by key.
+def set_meals_by_key(session: Session, kitchen_id: str, keys: Iterable[str]) -> dict[str, SetMeal]:
+    """The kinds of set meal by key, retired or not.
 
     Raises:
         DishUnknown: one of the keys is none of this kitchen's.
     """
     wanted = set(keys)
     rows = session.exec(select(SetMeal).where(SetMeal.kitchen_id == kitchen_id, col(SetMeal.key).in_(wanted))).all()
-    found = {row.key: row for row in rows if with_retired or row.retired_at is None}
+    found = {row.key: row for row in rows}
     _check_all(wanted, found)
     return found
 

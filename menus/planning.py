@@ -68,9 +68,9 @@ def plan(
     """
     _check_lines(lines, recommended)
     set_keys = [line.key for line in lines if line.kind == "set"]
-    sets = set_meals_by_key(session, kitchen_id, set_keys, with_retired=True)
+    sets = set_meals_by_key(session, kitchen_id, set_keys)
     dish_keys = [line.key for line in lines if line.kind == "dish"] + [key for line in lines for key in line.parts]
-    dishes = dishes_by_key(session, kitchen_id, dish_keys, with_retired=True)
+    dishes = dishes_by_key(session, kitchen_id, dish_keys)
     menu = session.exec(select(Menu).where(Menu.kitchen_id == kitchen_id, Menu.day == day, Menu.meal == meal)).first()
     if menu is None:
         menu = Menu(kitchen_id=kitchen_id, day=day, meal=meal)
@@ -80,7 +80,8 @@ def plan(
     if menu.status == MenuStatus.CLOSED:
         raise MenuClosed
     standing: dict[tuple[str, int], MenuItem] = {}
-    if menu.status == MenuStatus.DRAFT and _hold_draft(session, menu_id):
+    if menu.status == MenuStatus.DRAFT:
+        _hold_draft(session, menu_id)
         _empty(session, menu_id)
     else:
         items = session.exec(select(MenuItem).where(MenuItem.menu_id == menu_id)).all()
@@ -172,7 +173,7 @@ def retired_on(session: Session, menu_id: int) -> tuple[tuple[str, str], ...]:
     return (*((key, name) for key, name in kinds), *((key, name) for key, name in found))
 
 
-def _hold_draft(session: Session, menu_id: int) -> bool:
+def _hold_draft(session: Session, menu_id: int) -> None:
     """Keep the draft a draft until this transaction ends: somebody may be publishing it.
 
     Raises:
@@ -187,7 +188,6 @@ def _hold_draft(session: Session, menu_id: int) -> bool:
     ).first()
     if held is None:
         raise MenuAlreadyPublished(key="")
-    return True
 
 
 def _check_offered(sources: Iterable[SetMeal | Dish]) -> None:

@@ -1,6 +1,6 @@
 """The manager writes a dish or a kind of set meal into the kitchen's book, or corrects it."""
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from secrets import token_hex
 
@@ -37,7 +37,6 @@ class SavedFood:
     id: int
     told: int = 0
     repriced: int = 0
-    kitchen_id: str = field(default="", repr=False)
 
 
 def save_food(session: Session, request: FoodToSave, *, now: datetime, actor: str) -> SavedFood:
@@ -82,4 +81,4 @@ def save_food(session: Session, request: FoodToSave, *, now: datetime, actor: st
             "menus": told + repriced,
         },
     )
-    return SavedFood(found, told, repriced, request.kitchen_id)
+    return SavedFood(found, told, repriced)

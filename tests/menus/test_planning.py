@@ -6,9 +6,10 @@ import pytest
 from sqlmodel import Session, select
 
 from canteen.db.database import Database
-from menus import planning
-from menus.dishes import put_dish, retire_dish
+from menus import food, planning
+from menus.dishes import dishes_by_key, put_dish
 from menus.errors import (
+    DishRetired,
     DishUnknown,
     LineTwice,
     MenuAlreadyPublished,
@@ -17,6 +18,7 @@ from menus.errors import (
     PortionsRefused,
     PriceNotPositive,
 )
+from menus.food import Food
 from menus.models import Menu, MenuItem, MenuItemPart, MenuStatus
 from menus.planning import PlannedLine
 from menus.portions import FULL, reserve
@@ -187,9 +189,10 @@ def test_dishes_of_another_kitchen_are_unknown(database: Database) -> None:
 
 def test_a_retired_dish_is_not_planned_until_it_is_back(database: Database) -> None:
     database.write_sync(stock_kitchen)
-    database.write_sync(retire_dish, "longcheng", "rice", now=NOW)
+    rice = database.read_sync(dishes_by_key, "longcheng", ["rice"])["rice"]
+    database.write_sync(food.retire, Food("longcheng", "dish", rice.id or 0), now=NOW)
 
-    with pytest.raises(DishUnknown):
+    with pytest.raises(DishRetired):
         plan(database, PlannedLine("dish", "rice", 1))
 
     database.write_sync(put_dish, "longcheng", DISHES[4])

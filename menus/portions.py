@@ -153,25 +153,28 @@ def set_planned(session: Session, item_id: int, portions: int) -> None:
     touch(session, menu_id)
 
 
-def record_made(session: Session, item_id: int, portions: int) -> None:
-    """Batch kitchens: `portions` whole portions of the line are cooked so far (a count, not a difference).
+def add_made(session: Session, item_id: int, more: int) -> int:
+    """Batch kitchens: `more` whole portions of the line are cooked, or fewer after a slip; returns how many so far.
+
+    Added where the count stands, for two may press at once. Nothing below zero.
 
     Raises:
-        PortionsRefused: below zero or above 5,000.
+        PortionsRefused: above 5,000.
         NotOnMenu: there is no such line.
     """
-    check_portions(portions)
-    changed = cast(
-        "CursorResult[tuple[()]]",
-        session.execute(
-            update(MenuItem)
-            .where(col(MenuItem.id) == item_id)
-            .values(made_portions=portions)
-            .execution_options(synchronize_session=False)
-        ),
-    )
-    if changed.rowcount == 0:
+    made = session.execute(
+        update(MenuItem)
+        .where(col(MenuItem.id) == item_id)
+        .values(
+            made_portions=case((col(MenuItem.made_portions) + more < 0, 0), else_=col(MenuItem.made_portions) + more)
+        )
+        .returning(col(MenuItem.made_portions))
+        .execution_options(synchronize_session=False)
+    ).scalar()
+    if made is None:
         raise NotOnMenu(item_id)
+    check_portions(made)
+    return int(made)
 
 
 def check_portions(portions: int, *, least: int = 0) -> None:

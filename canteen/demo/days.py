@@ -15,7 +15,7 @@ from canteen.readmodels.day_menu import DayMenu, day_menu
 from canteen.sites import hours, places
 from canteen.usecases.close_menu import MenuOf, close_menu
 from canteen.usecases.end_orders import end_orders
-from canteen.usecases.record_made import MadeCount, record_made
+from canteen.usecases.record_made import MadeNow, record_made
 from canteen.usecases.steps.collecting import AROUND_MEAL
 from menus.models import Menu, MenuItem, MenuStatus
 from menus.service_days import MealPeriod
@@ -100,7 +100,7 @@ def _cook(session: Session, menu: DayMenu, crew: Crew, *, until: datetime) -> No
             made = min(item.planned, max(ordered.get(item.id, 0), item.planned * 3 // 10))
         if made and made != item.made:
             actor = crew.of(menu.canteen.id).window
-            record_made(session, MadeCount(menu.canteen.kitchen_id, item.id, made=made), now=at, actor=actor)
+            record_made(session, MadeNow(menu.canteen.kitchen_id, item.id, made - item.made), now=at, actor=actor)
 
 
 def _ordered(session: Session, menu: DayMenu) -> dict[int, int]:

@@ -115,11 +115,6 @@ def kitchen_board(session: Session, kitchen_id: str, day: date, meal: str) -> Bo
     )
 
 
-def made_so_far(session: Session, item_id: int) -> int:
-    """Whole portions made of one line; 0 when there is no such line."""
-    return session.execute(select(col(MenuItem.made_portions)).where(col(MenuItem.id) == item_id)).scalar() or 0
-
-
 def ticket_board(
     session: Session, canteen_id: str, day: date, meal: str, *, opens_at: datetime, now: datetime, sealer: Sealer
 ) -> TicketBoard:

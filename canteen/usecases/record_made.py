@@ -1,4 +1,4 @@
-"""The cook says how many portions of a line are made so far, or will be."""
+"""The cook says that more portions of a line are made."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,37 +12,33 @@ from menus.models import MenuStatus
 
 
 @dataclass(frozen=True, slots=True)
-class MadeCount:
-    """`made` whole portions are cooked so far; `planned`, when given, is the new total for the meal."""
+class MadeNow:
+    """`more` whole portions are cooked; below zero takes a slip of the finger back."""
 
     kitchen_id: str
     item_id: int
-    made: int | None = None
-    planned: int | None = None
+    more: int
 
 
-def record_made(session: Session, request: MadeCount, *, now: datetime, actor: str) -> None:
-    """Store the counts. What is left for sale follows `planned`, never `made`.
+def record_made(session: Session, request: MadeNow, *, now: datetime, actor: str) -> None:
+    """Add them to what was made. What is left for sale follows the plan, never this.
 
     Raises:
         menus.errors.NotOnMenu: no such line in this kitchen.
         menus.errors.MenuClosed: the meal is over.
-        menus.errors.PortionsRefused: out of range, or fewer planned than ordered.
+        menus.errors.PortionsRefused: more than any kitchen cooks.
     """
     kitchen_id, status, _ = queries.item_kitchen(session, request.item_id)
     if kitchen_id != request.kitchen_id:
         raise NotOnMenu(request.item_id)
     if status is MenuStatus.CLOSED:
         raise MenuClosed
-    if request.planned is not None:
-        portions.set_planned(session, request.item_id, request.planned)
-    if request.made is not None:
-        portions.record_made(session, request.item_id, request.made)
+    made = portions.add_made(session, request.item_id, request.more)
     log.record(
         session,
         at=now,
         actor=actor,
         action="menu.portions",
         subject=f"menu-item:{request.item_id}",
-        details={"kitchen": kitchen_id, "made": request.made, "planned": request.planned},
+        details={"kitchen": kitchen_id, "made": made},
     )

@@ -8,7 +8,7 @@ from sqlmodel import Session, select
 from canteen.db.database import Database
 from menus.errors import NotOnMenu, PortionsRefused, SoldOut
 from menus.models import MenuItem
-from menus.portions import FULL, HALF, record_made, release, reserve, set_planned, set_sold_out
+from menus.portions import FULL, HALF, add_made, release, reserve, set_planned, set_sold_out
 from tests.canteen.building import menu_version, plan_lunch
 
 
@@ -135,16 +135,18 @@ def test_fewer_portions_than_ordered_are_refused(database: Database, ribs: int) 
 
 @pytest.mark.parametrize("portions", [-1, 5_001])
 def test_absurd_counts_are_refused(database: Database, ribs: int, portions: int) -> None:
-    for change in (set_planned, record_made):
-        with pytest.raises(PortionsRefused):
-            database.write_sync(change, ribs, portions)
+    with pytest.raises(PortionsRefused):
+        database.write_sync(set_planned, ribs, portions)
 
 
-def test_made_portions_are_a_count(database: Database, ribs: int) -> None:
-    database.write_sync(record_made, ribs, 8)
-    database.write_sync(record_made, ribs, 9)
+def test_made_portions_add_up_and_never_fall_below_nothing(database: Database, ribs: int) -> None:
+    assert [database.write_sync(add_made, ribs, more) for more in (8, 1, -20, 5)] == [8, 9, 0, 5]
 
-    assert database.read_sync(_item, "红烧肉炖豆角").made_portions == 9
+    with pytest.raises(PortionsRefused):
+        database.write_sync(add_made, ribs, 4_996)
+    with pytest.raises(NotOnMenu):
+        database.write_sync(add_made, ribs + 1_000, 1)
+    assert database.read_sync(_item, "红烧肉炖豆角").made_portions == 5
     assert left(database) == 20
 
 

@@ -5,12 +5,12 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath
 from litestar.response import Redirect, Template
 
-from canteen.readmodels.kitchen_board import PARTS, kitchen_board, made_so_far, ticket_board
+from canteen.readmodels.kitchen_board import PARTS, kitchen_board, ticket_board
 from canteen.readmodels.prep_sheet import prep_is_due, prep_sheet
 from canteen.sites.models import KitchenMode
 from canteen.usecases.mark_ready import mark_ready
 from canteen.usecases.note_prep_printed import note_prep_printed
-from canteen.usecases.record_made import MadeCount, record_made
+from canteen.usecases.record_made import MadeNow, record_made
 from canteen.web.forms import Form
 from canteen.web.staff.desk import StaffDesk
 
@@ -45,10 +45,8 @@ async def board(desk: NamedDependency[StaffDesk]) -> Template:
 @post("/board/{item_id:int}/made", status_code=303)
 async def made(item_id: FromPath[int], form: NamedDependency[Form], desk: NamedDependency[StaffDesk]) -> Response[None]:
     """+1, +5, +10 portions made, or one less for a slip of the finger."""
-    add = form.whole("add", -1, STEPS[-1])
-    before = await desk.database.read(made_so_far, item_id)
-    count = MadeCount(desk.canteen.kitchen_id, item_id, made=max(0, before + add))
-    await desk.database.write(record_made, count, now=desk.now, actor=desk.actor.ref)
+    more = MadeNow(desk.canteen.kitchen_id, item_id, form.whole("add", -1, STEPS[-1]))
+    await desk.database.write(record_made, more, now=desk.now, actor=desk.actor.ref)
     await desk.tell("orders", "menu")
     part = form.raw("part")
     return Redirect(f"/staff/board?part={part}" if part in PARTS else "/staff/board", status_code=303)

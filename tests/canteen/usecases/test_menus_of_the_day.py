@@ -7,9 +7,9 @@ from canteen.audit.models import AuditEntry
 from canteen.db.database import Database
 from canteen.usecases.close_menu import close_menu
 from canteen.usecases.publish_menu import MenuOf, publish_menu
-from canteen.usecases.record_made import MadeCount, record_made
+from canteen.usecases.record_made import MadeNow, record_made
 from canteen.usecases.set_sold_out import OnSale, set_sold_out
-from menus.errors import MenuClosed, MenuEmpty, MenuNotPublished, NotOnMenu, PortionsRefused
+from menus.errors import MenuClosed, MenuEmpty, MenuNotPublished, NotOnMenu
 from menus.models import MenuItem
 from menus.service_days import MealPeriod
 from tests.canteen.building import ACTOR, NOW, TODAY, menu_version, plan_lunch
@@ -66,25 +66,14 @@ def test_nothing_planned_is_neither_published_nor_closed(database: Database) -> 
         database.write_sync(close_menu, LUNCH, now=NOW, actor=ACTOR)
 
 
-def test_counts_and_new_totals_are_kept(database: Database) -> None:
+def test_what_is_made_adds_up_and_sells_nothing(database: Database) -> None:
     plan_lunch(database)
 
-    request = MadeCount("longcheng", item_id(database), made=12, planned=45)
-    database.write_sync(record_made, request, now=NOW, actor=ACTOR)
+    for more in (10, 5, -1):
+        database.write_sync(record_made, MadeNow("longcheng", item_id(database), more), now=NOW, actor=ACTOR)
 
     item = first_item(database)
-    assert (item.made_portions, item.planned_halves, item.left_halves) == (12, 90, 90)
-
-
-def test_a_wrong_count_changes_neither(database: Database) -> None:
-    plan_lunch(database)
-
-    with pytest.raises(PortionsRefused):
-        database.write_sync(
-            record_made, MadeCount("longcheng", item_id(database), made=-1, planned=45), now=NOW, actor=ACTOR
-        )
-
-    assert first_item(database).planned_halves == 80
+    assert (item.made_portions, item.planned_halves, item.left_halves) == (14, 80, 80)
 
 
 def test_lines_of_another_kitchen_are_out_of_reach(database: Database) -> None:
@@ -93,7 +82,7 @@ def test_lines_of_another_kitchen_are_out_of_reach(database: Database) -> None:
     with pytest.raises(NotOnMenu):
         database.write_sync(set_sold_out, OnSale("shuiyun", item_id(database), sold_out=True), now=NOW, actor=ACTOR)
     with pytest.raises(NotOnMenu):
-        database.write_sync(record_made, MadeCount("shuiyun", item_id(database), made=1), now=NOW, actor=ACTOR)
+        database.write_sync(record_made, MadeNow("shuiyun", item_id(database), 1), now=NOW, actor=ACTOR)
 
 
 def test_after_the_meal_nothing_changes(database: Database) -> None:
@@ -103,4 +92,4 @@ def test_after_the_meal_nothing_changes(database: Database) -> None:
     with pytest.raises(MenuClosed):
         database.write_sync(set_sold_out, OnSale("longcheng", item_id(database), sold_out=True), now=NOW, actor=ACTOR)
     with pytest.raises(MenuClosed):
-        database.write_sync(record_made, MadeCount("longcheng", item_id(database), made=1), now=NOW, actor=ACTOR)
+        database.write_sync(record_made, MadeNow("longcheng", item_id(database), 1), now=NOW, actor=ACTOR)

@@ -91,7 +91,7 @@ def create_app(settings: Settings, *, jobs: bool = False) -> Litestar:
             await database.read(demo_bar.follow_demo_clock, clock)
             tasks.append(asyncio.create_task(_follow(database, clock, pages)))
         if jobs:
-            tasks.append(asyncio.create_task(due_jobs.keep_running(database, clock)))
+            tasks.append(asyncio.create_task(due_jobs.keep_running(database, sealer, clock)))
         try:
             yield
         finally:

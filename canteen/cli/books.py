@@ -11,6 +11,7 @@ from canteen.cli import setting_up
 from canteen.cli.setting_up import business_now, opened, read_settings
 from canteen.db.migrate import newest
 from canteen.db.roles import NotPostgres
+from canteen.people.sealed import Sealer
 from canteen.readmodels.invariants import check as check_invariants
 from canteen.web.due_jobs import JOBS, run_due
 from menus.service_days import LOCAL
@@ -54,8 +55,10 @@ def jobs() -> None:
 @click.argument("name", required=False, type=click.Choice([job.name for job in JOBS]))
 def jobs_run(name: str | None) -> None:
     """Run what falls due now, all of it or one job by NAME. Safe to repeat, and beside a running server."""
-    with opened(read_settings()) as database:
-        done = asyncio.run(run_due(database, business_now(database), [name] if name else []))
+    settings = read_settings()
+    with opened(settings) as database:
+        sealer = Sealer(settings.secret_key)
+        done = asyncio.run(run_due(database, sealer, business_now(database), [name] if name else []))
         failed = [run for run in database.read_sync(last_runs).values() if run.name in done and run.outcome == "failed"]
     for job, count in done.items():
         click.echo(f"{job}: {count}")

@@ -11,6 +11,7 @@ from sqlmodel import Session, col, select
 from canteen.clock import Clock, DemoClock, move_demo_clock, read_demo_clock
 from canteen.db.database import Database
 from canteen.events import CanteenChanged, Events
+from canteen.people.sealed import Sealer
 from canteen.readmodels.front_page import front_canteens
 from canteen.settings import Settings
 from canteen.sites.models import ServiceHours
@@ -67,6 +68,7 @@ async def move_clock(
     database: NamedDependency[Database],
     clock: NamedDependency[Clock],
     settings: NamedDependency[Settings],
+    sealer: NamedDependency[Sealer],
     events: NamedDependency[Events],
 ) -> Response[None]:
     """Only in demo mode; anyone who sees the bar may press it."""
@@ -76,7 +78,7 @@ async def move_clock(
     real_at = datetime.now(UTC)
     shown_at = await database.write(move_demo_clock, target, real_at=real_at)
     clock.set(shown_at, real_at)
-    await run_due(database, clock.now())
+    await run_due(database, sealer, clock.now())
     for canteen in await database.read(front_canteens):
         for topic in sorted(TOPICS):
             events.publish(CanteenChanged(canteen.id, topic))

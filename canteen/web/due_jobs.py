@@ -19,6 +19,7 @@ from canteen.audit import job_runs
 from canteen.audit.job_runs import LEASE, Lease, LeaseLost
 from canteen.clock import Clock
 from canteen.db.database import Database
+from canteen.people.sealed import Sealer
 from canteen.people.web_sessions import drop_ended
 from canteen.readmodels.due_meals import due_menus
 from canteen.sites.pairing import lapse_codes
@@ -26,6 +27,7 @@ from canteen.usecases.close_menu import MenuOf, close_menu
 from canteen.usecases.end_orders import end_orders
 from canteen.usecases.steps.collecting import AROUND_MEAL
 from canteen.usecases.top_up_portions import top_up_portions
+from canteen.web.importing import Importer
 from menus import top_ups
 
 P = ParamSpec("P")
@@ -42,6 +44,7 @@ class Turn:
     """One run of one job. `now` is the canteen's clock; `lease` None: without a row, as tests and the demo bar do."""
 
     database: Database
+    sealer: Sealer
     now: datetime
     lease: Lease | None = None
     length: timedelta = LEASE
@@ -103,6 +106,11 @@ async def _lapse_codes(turn: Turn) -> int:
     return await turn.write(lapse_codes, datetime.now(UTC))
 
 
+async def _end_imports(turn: Turn) -> int:
+    # in a thread, for it blocks; imports have a lease of their own, so this one need not last as long as a list
+    return await asyncio.to_thread(Importer(turn.database, turn.sealer, turn.now).sweep)
+
+
 async def _forget_runs(turn: Turn) -> int:
     return await turn.write(job_runs.forget, datetime.now(UTC))
 
@@ -114,8 +122,9 @@ JOBS: tuple[Job, ...] = (
     Job("drop-sessions", _drop_sessions),
     Job("lapse-codes", _lapse_codes),
     Job("forget-runs", _forget_runs),
+    Job("end-imports", _end_imports),
 )
-"""In this order: what waits for its meal ends before the menu closes."""
+"""In this order: what waits for its meal ends before the menu closes, and what may take minutes hinders nobody."""
 
 
 def holder() -> str:
@@ -130,6 +139,7 @@ def minute(at: datetime) -> datetime:
 
 async def run_slot(
     database: Database,
+    sealer: Sealer,
     now: datetime,
     real_now: datetime,
     *,
@@ -143,22 +153,22 @@ async def run_slot(
     for name, at in await database.read(job_runs.wanted, list(known), slot or minute(real_now), real_now):
         lease = Lease(name, at, holder())
         if await database.write(job_runs.claim, lease, now=datetime.now(UTC), length=length):
-            done[name] = done.get(name, 0) + await _run(known[name], Turn(database, now, lease, length))
+            done[name] = done.get(name, 0) + await _run(known[name], Turn(database, sealer, now, lease, length))
     return done
 
 
-async def run_due(database: Database, now: datetime, names: Sequence[str] = ()) -> dict[str, int]:
+async def run_due(database: Database, sealer: Sealer, now: datetime, names: Sequence[str] = ()) -> dict[str, int]:
     """By hand, whatever ran this minute already: all jobs, or those named. `now` is the canteen's clock."""
     jobs = [job for job in JOBS if not names or job.name in names]
     real_now = datetime.now(UTC)
-    return await run_slot(database, now, real_now, jobs=jobs, slot=real_now)
+    return await run_slot(database, sealer, now, real_now, jobs=jobs, slot=real_now)
 
 
-async def keep_running(database: Database, clock: Clock) -> None:
+async def keep_running(database: Database, sealer: Sealer, clock: Clock) -> None:
     """Every minute until cancelled; a failing round is logged and the next one comes."""
     while True:
         try:
-            await run_slot(database, clock.now(), datetime.now(UTC))
+            await run_slot(database, sealer, clock.now(), datetime.now(UTC))
         except Exception:
             log.exception("jobs could not be looked at")
         await asyncio.sleep(LOOK_EVERY_S)

@@ -145,16 +145,21 @@ class Importer:
             raise BatchUnknown
         self._drop(run)
 
-    def sweep(self) -> None:
+    def sweep(self) -> int:
         """Forget dry runs nobody said yes to for a day (they hold people's numbers, though sealed), and end what runs that
-        died have left: decided imports are finished, others taken back."""
+        died have left: decided imports are finished, others taken back. Returns how many imports that were."""
+        ended = 0
         for key in self.database.read_sync(batches.stale, real_now=_real_now()):
-            run = Run(key, secrets.token_hex(16), ListRules({}, None, "job:import", self.now))
+            run = Run(key, secrets.token_hex(16), ListRules({}, None, "job:end-imports", self.now))
             self.database.write_sync(batches.seize, key, run=run.word, real_now=_real_now())
-            self._drop(run)
+            with contextlib.suppress(BatchBusy):  # somebody said yes in this moment, or another sweep was faster
+                self._drop(run)
+                ended += 1
         for key in self.database.read_sync(batches.unfinished, real_now=_real_now()):
             with contextlib.suppress(BatchBusy, BatchUnknown):  # its own run, or another sweep, was faster
                 self._recover(key)
+                ended += 1
+        return ended
 
     def _recover(self, key: str) -> None:
         left = self.database.read_sync(batches.batch, key)

@@ -18,9 +18,11 @@ from sqlmodel import Session
 
 from canteen.audit import log
 from canteen.db.database import Database
+from canteen.people.sealed import Sealer
 from canteen.usecases.end_orders import AT_ONCE, end_orders
 from canteen.web.due_jobs import JOBS, Job, Turn, run_slot
 from tests.canteen.building import NOW
+from tests.support.world_contents import SECRET
 
 if TYPE_CHECKING:
     from tests.support.world import World
@@ -60,12 +62,12 @@ async def _look(database: Database, jobs: tuple[Job, ...], minutes: int, lease_s
     length = timedelta(seconds=lease_s)
     for minute in range(minutes):
         slot = FIRST + timedelta(minutes=minute)
-        await run_slot(database, AFTER_LUNCH, datetime.now(UTC), jobs=jobs, length=length, slot=slot)
+        await run_slot(database, Sealer(SECRET), AFTER_LUNCH, datetime.now(UTC), jobs=jobs, length=length, slot=slot)
     if not once_more:
         return
     # as servers do, look again when a dead one's lease has run out
     await asyncio.sleep(lease_s * 1.2)
-    await run_slot(database, AFTER_LUNCH, datetime.now(UTC), jobs=jobs, length=length, slot=FIRST)
+    await run_slot(database, Sealer(SECRET), AFTER_LUNCH, datetime.now(UTC), jobs=jobs, length=length, slot=FIRST)
 
 
 def _process(url: str, minutes: int, lease_s: float, dies: bool, barrier: Barrier) -> None:

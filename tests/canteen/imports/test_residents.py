@@ -13,6 +13,7 @@ from canteen.readmodels.residents_list import RollFilter, RollScope, residents_l
 from canteen.tables.errors import BatchHasErrors, BatchUnknown, ChangedMeanwhile
 from canteen.tables.models import ImportRow, Verdict
 from canteen.usecases.change_resident import ResidentChange, change_resident
+from canteen.web.due_jobs import run_due
 from canteen.web.importing import Importer
 from subsidies.models import CategoryGrant, EligibilityFile
 from tests.canteen.imports.files import ACTOR, bring_in, csv_bytes, id_number, importer, names, people, roll
@@ -214,8 +215,8 @@ def test_nobody_is_seen_before_the_decision(world: World, monkeypatch: pytest.Mo
     assert world.database.read_sync(residents.by_national_id, world.sealer, id_number(3, "19400101")) is not None
 
 
-def test_a_decided_list_is_finished_by_the_next_run(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Killed right after the decision: everybody is there, and the log is completed later."""
+async def test_a_decided_list_is_finished_by_the_jobs(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Killed right after the decision: everybody is there, and the log is completed within a minute."""
     place = roll(world)
     working = importer(world)
     monkeypatch.setattr("canteen.usecases.bring_in.NOTES_TOGETHER", 10)
@@ -231,13 +232,25 @@ def test_a_decided_list_is_finished_by_the_next_run(world: World, monkeypatch: p
 
     assert world.database.read_sync(cards.find, "3300003") is not None
     monkeypatch.setattr("canteen.tables.batches.LEFT_AFTER", timedelta(0))
-    importer(world).sweep()
+    assert await run_due(world.database, world.sealer, world.now, ["end-imports"]) == {"end-imports": 1}
     notes = world.database.read_sync(
         lambda s: s.exec(select(AuditEntry).where(col(AuditEntry.action) == "resident.enrolled")).all()
     )
     assert len([note for note in notes if note.details.get("import") == key]) == 30
     with pytest.raises(BatchUnknown):
         importer(world).apply(key, place)
+
+
+async def test_a_dry_run_nobody_said_yes_to_goes_by_itself(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It waits for a day, and not longer: its rows hold people's numbers."""
+    working, place = importer(world), roll(world)
+    working.stage(working.check(_many(3), place), place, "x.csv")
+
+    assert await run_due(world.database, world.sealer, world.now, ["end-imports"]) == {"end-imports": 0}
+    monkeypatch.setattr("canteen.tables.batches.KEPT_FOR", timedelta(0))
+    assert await run_due(world.database, world.sealer, world.now, ["end-imports"]) == {"end-imports": 1}
+
+    assert world.database.read_sync(lambda s: s.exec(select(ImportRow)).all()) == []
 
 
 def test_a_given_up_list_leaves_nothing(world: World) -> None:

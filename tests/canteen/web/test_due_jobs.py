@@ -28,21 +28,21 @@ async def test_after_the_meal_orders_end_and_menus_close(world: World) -> None:
     """At 10:50 nothing is due; half an hour after lunch everything is; again, nothing."""
     world.place("elder82", "soft", method="cash")
 
-    assert (await run_due(world.database, world.now))["end-orders"] == 0
+    assert (await run_due(world.database, world.sealer, world.now))["end-orders"] == 0
     assert world.database.read_sync(_statuses) == {"published"}
-    later = await run_due(world.database, world.now + timedelta(hours=3))
+    later = await run_due(world.database, world.sealer, world.now + timedelta(hours=3))
     assert (later["end-orders"], later["close-menus"]) == (1, 2)
     assert world.database.read_sync(_statuses) == {"closed"}
-    assert sum((await run_due(world.database, world.now + timedelta(hours=3))).values()) == 0
+    assert sum((await run_due(world.database, world.sealer, world.now + timedelta(hours=3))).values()) == 0
 
 
 async def test_a_minute_is_done_once(either_world: World) -> None:
     """Whoever looks again in the same minute finds nothing to do; the next minute is another."""
     database = either_world.database
 
-    first = await run_slot(database, either_world.now, REAL)
-    again = await run_slot(database, either_world.now, REAL + timedelta(seconds=30))
-    next_minute = await run_slot(database, either_world.now, REAL + timedelta(seconds=60))
+    first = await run_slot(database, either_world.sealer, either_world.now, REAL)
+    again = await run_slot(database, either_world.sealer, either_world.now, REAL + timedelta(seconds=30))
+    next_minute = await run_slot(database, either_world.sealer, either_world.now, REAL + timedelta(seconds=60))
 
     assert set(first) == set(next_minute) == {job.name for job in JOBS}
     assert again == {}
@@ -58,7 +58,7 @@ async def test_only_the_holder_of_a_lease_writes(either_world: World) -> None:
     assert database.write_sync(job_runs.claim, waker, now=REAL + SHORT, length=SHORT)
 
     with pytest.raises(LeaseLost):
-        await Turn(database, either_world.now, sleeper).write(lambda _: None)
+        await Turn(database, either_world.sealer, either_world.now, sleeper).write(lambda _: None)
     assert not database.write_sync(job_runs.finish, sleeper, now=REAL, count=1)
     assert database.write_sync(job_runs.finish, waker, now=REAL, count=1)
     [run] = _runs(either_world)
@@ -70,7 +70,7 @@ async def test_what_a_dead_process_left_lying_is_done_by_another(world: World) -
     dead = Lease("close-menus", REAL.replace(second=0), "dead:1")
     world.database.write_sync(job_runs.claim, dead, now=REAL, length=SHORT)
 
-    await run_slot(world.database, world.now, REAL + timedelta(minutes=5))
+    await run_slot(world.database, world.sealer, world.now, REAL + timedelta(minutes=5))
 
     taken = [run for run in _runs(world) if run.takeovers]
     assert [(run.name, run.outcome) for run in taken] == [("close-menus", "done")]
@@ -85,7 +85,7 @@ async def test_a_job_that_fails_is_told_and_hinders_no_other(world: World) -> No
 
     jobs = (Job("broken", broken), Job("well", well))
 
-    done = await run_slot(world.database, world.now, REAL, jobs=jobs)
+    done = await run_slot(world.database, world.sealer, world.now, REAL, jobs=jobs)
 
     runs = world.database.read_sync(last_runs)
     assert done == {"broken": 0, "well": 3}

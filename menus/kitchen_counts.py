@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, Index, insert, select
+from sqlalchemy import CheckConstraint, Index, func, insert, select
 from sqlmodel import Field, Session, SQLModel, col
 from ulid import ULID
 
@@ -86,17 +86,19 @@ def check_day(day: date, today: date) -> None:
         raise CountTooLate(day=day.isoformat())
 
 
-def dishes_of(session: Session, menu_id: int) -> frozenset[int]:
-    """Every dish that is cooked for a menu, in set meals or by itself."""
-    single = session.execute(
-        select(col(MenuItem.dish_id)).where(col(MenuItem.menu_id) == menu_id, col(MenuItem.dish_id).is_not(None))
-    ).scalars()
-    parts = session.execute(
-        select(col(MenuItemPart.dish_id))
-        .join(MenuItem, col(MenuItem.id) == col(MenuItemPart.menu_item_id))
+def dishes_of(session: Session, menu_id: int) -> dict[int, list[int]]:
+    """The dishes cooked for each line of a menu: those of a set meal in their order, or the dish itself."""
+    rows = session.execute(
+        select(col(MenuItem.id), func.coalesce(col(MenuItem.dish_id), col(MenuItemPart.dish_id)))
+        .outerjoin(MenuItemPart, col(MenuItemPart.menu_item_id) == col(MenuItem.id))
         .where(col(MenuItem.menu_id) == menu_id)
-    ).scalars()
-    return frozenset(found for found in [*single, *parts] if found is not None)
+        .order_by(col(MenuItem.id), col(MenuItemPart.position))
+    )
+    found: dict[int, list[int]] = {}
+    for item_id, dish_id in rows:
+        if dish_id is not None:  # None: a set meal without dishes
+            found.setdefault(item_id, []).append(dish_id)
+    return found
 
 
 def record(
@@ -108,7 +110,7 @@ def record(
         NotOnMenu: a dish is not cooked for this menu.
         PortionsRefused: below zero or above 5,000 portions.
     """
-    on_menu = dishes_of(session, menu_id)
+    on_menu = {dish for dishes in dishes_of(session, menu_id).values() for dish in dishes}
     standing = {(view.dish_id, view.what): view.halves for view in history(session, menu_id)}
     changed = [count for count in counts if standing.get((count.dish_id, count.what)) != count.halves]
     for count in changed:

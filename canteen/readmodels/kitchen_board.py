@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Select, case, func, select
 from sqlmodel import Session, col
 
-from canteen.orders.models import MealOrder, OrderLine
+from canteen.orders.models import HALVES, MealOrder, OrderLine
 from canteen.orders.status import OPEN, OrderStatus
 from canteen.people import diet_notes
 from canteen.people.sealed import Sealer
@@ -23,7 +23,6 @@ LATE_S = 480
 PARTS = ("set", "meat", "veg", "staple")
 PART_OF = {"meat": "meat", "half_meat": "meat", "veg": "veg", "cold": "veg"}
 
-_HALVES = col(OrderLine.quantity) * case((col(OrderLine.portion) == "half", 1), else_=FULL)
 _COUNTED = (*(status.value for status in OPEN), OrderStatus.COLLECTED.value)
 
 
@@ -176,8 +175,8 @@ def _board_lines(session: Session, kitchen_id: str, day: date, meal: str) -> tup
     counted = session.execute(
         select(
             col(OrderLine.menu_item_id),
-            func.sum(_HALVES),
-            func.sum(case((col(MealOrder.status) == OrderStatus.COLLECTED.value, _HALVES), else_=0)),
+            func.sum(HALVES),
+            func.sum(case((col(MealOrder.status) == OrderStatus.COLLECTED.value, HALVES), else_=0)),
         )
         .join(MealOrder, col(MealOrder.id) == col(OrderLine.order_id))
         .where(col(MealOrder.menu_id).in_(menu), col(MealOrder.status).in_(_COUNTED))

@@ -3,19 +3,16 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import case, func, select
+from sqlalchemy import func, select
 from sqlmodel import Session, col
 
-from canteen.orders.models import MealOrder, OrderLine
+from canteen.orders.models import HALVES, MealOrder, OrderLine
 from canteen.orders.status import OrderStatus
 from menus import kitchen_counts
 from menus.kitchen_counts import Counted, CountView
-from menus.models import Dish, Menu, MenuItem, MenuItemPart, MenuStatus
+from menus.models import Dish, Menu, MenuItem, MenuStatus
 from menus.portions import FULL
-from menus.service_days import MealPeriod
-
-_HALVES = col(OrderLine.quantity) * case((col(OrderLine.portion) == "half", 1), else_=FULL)
-_PERIODS = {period.value: place for place, period in enumerate(MealPeriod)}
+from menus.service_days import MEAL_ORDER, MealPeriod
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,33 +82,21 @@ def kitchen_day(session: Session, kitchen_id: str, day: date) -> tuple[MealKitch
     ).all()
     return tuple(
         MealKitchen(menu_id, day, MealPeriod(meal), MenuStatus(status), _dishes(session, menu_id))
-        for menu_id, meal, status in sorted(menus, key=lambda menu: _PERIODS[menu[1]])
+        for menu_id, meal, status in sorted(menus, key=lambda menu: MEAL_ORDER[MealPeriod(menu.meal)])
     )
 
 
 def _dishes(session: Session, menu_id: int) -> tuple[DishKitchen, ...]:
     lines = session.execute(
-        select(
-            col(MenuItem.id),
-            col(MenuItem.dish_id),
-            col(MenuItem.planned_halves),
-            col(MenuItem.made_portions),
-        )
+        select(col(MenuItem.id), col(MenuItem.planned_halves), col(MenuItem.made_portions))
         .where(col(MenuItem.menu_id) == menu_id)
         .order_by(col(MenuItem.position), col(MenuItem.id))
     ).all()
-    parts: dict[int, list[int]] = {}
-    for item_id, dish_id in session.execute(
-        select(col(MenuItemPart.menu_item_id), col(MenuItemPart.dish_id))
-        .join(MenuItem, col(MenuItem.id) == col(MenuItemPart.menu_item_id))
-        .where(col(MenuItem.menu_id) == menu_id)
-        .order_by(col(MenuItemPart.menu_item_id), col(MenuItemPart.position))
-    ):
-        parts.setdefault(item_id, []).append(dish_id)
+    cooked = kitchen_counts.dishes_of(session, menu_id)
     served = _served_halves(session, menu_id)
     sums: dict[int, list[float]] = {}
-    for item_id, dish_id, planned, made in lines:
-        for dish in [dish_id] if dish_id is not None else parts.get(item_id, []):
+    for item_id, planned, made in lines:
+        for dish in cooked.get(item_id, ()):
             place = sums.setdefault(dish, [0.0, 0.0, 0.0])
             place[0] += planned / FULL
             place[1] += made
@@ -140,7 +125,7 @@ def _dishes(session: Session, menu_id: int) -> tuple[DishKitchen, ...]:
 
 def _served_halves(session: Session, menu_id: int) -> dict[int, int]:
     rows = session.execute(
-        select(col(OrderLine.menu_item_id), func.sum(_HALVES))
+        select(col(OrderLine.menu_item_id), func.sum(HALVES))
         .join(MealOrder, col(MealOrder.id) == col(OrderLine.order_id))
         .where(col(MealOrder.menu_id) == menu_id, col(MealOrder.status) == OrderStatus.COLLECTED.value)
         .group_by(col(OrderLine.menu_item_id))

@@ -15,7 +15,7 @@ from canteen.readmodels.walk_ins import Forecast, cutoffs, group_of, walk_in_for
 from canteen.sites import hours, places
 from menus import kitchen_counts
 from menus.diet import meets
-from menus.models import Dish, Menu, MenuItem, MenuItemPart, MenuStatus
+from menus.models import Dish, Menu, MenuItem, MenuStatus
 from menus.portions import FULL
 
 _STANDS = (*(status.value for status in OPEN), OrderStatus.COLLECTED.value)
@@ -118,7 +118,7 @@ def prep_sheet(session: Session, kitchen_id: str, day: date, meal: str, *, now: 
     until = cutoffs(session, points, day, meal)
     cutoff = max(until.values(), default=None)
     items = session.execute(_items(kitchen_id, day, meal)).all()
-    dishes_in = _dishes_in(session, [row.id for row in items])
+    dishes_in = kitchen_counts.dishes_of(session, items[0].menu_id) if items else {}
     ordered = _ordered(session, [row.id for row in items], until)
     past = walk_in_forecast(session, kitchen_id, day, meal)
     lines = []
@@ -168,6 +168,7 @@ def _printed(session: Session, kitchen_id: str, day: date, meal: str, cutoff: da
 
 _COLUMNS: tuple[Any, ...] = (
     col(MenuItem.id),
+    col(MenuItem.menu_id),
     col(MenuItem.kind),
     col(MenuItem.set_meal_id),
     col(MenuItem.course),
@@ -184,24 +185,6 @@ def _items(kitchen_id: str, day: date, meal: str) -> Select[Any]:
         .where(col(Menu.kitchen_id) == kitchen_id, col(Menu.day) == day, col(Menu.meal) == meal)
         .order_by(col(MenuItem.position), col(MenuItem.id))
     )
-
-
-def _dishes_in(session: Session, item_ids: list[int]) -> dict[int, list[int]]:
-    """The dishes of each line: those of a set meal, or the dish itself."""
-    found: dict[int, list[int]] = {}
-    for item_id, dish_id in session.execute(
-        select(col(MenuItemPart.menu_item_id), col(MenuItemPart.dish_id))
-        .where(col(MenuItemPart.menu_item_id).in_(item_ids))
-        .order_by(col(MenuItemPart.menu_item_id), col(MenuItemPart.position))
-    ):
-        found.setdefault(item_id, []).append(dish_id)
-    for item_id, dish_id in session.execute(
-        select(col(MenuItem.id), col(MenuItem.dish_id)).where(
-            col(MenuItem.id).in_(item_ids), col(MenuItem.dish_id).is_not(None)
-        )
-    ):
-        found[item_id] = [dish_id]
-    return found
 
 
 def _ordered(session: Session, item_ids: list[int], until: dict[str, datetime]) -> list[_Ordered]:

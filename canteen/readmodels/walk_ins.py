@@ -9,17 +9,16 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from statistics import median
 
-from sqlalchemy import case, func, select
+from sqlalchemy import func, select
 from sqlmodel import Session, col
 
-from canteen.orders.models import MealOrder, OrderLine
+from canteen.orders.models import HALVES, MealOrder, OrderLine
 from canteen.orders.status import OrderStatus
 from canteen.sites import hours
 from menus.models import Menu, MenuItem, MenuStatus
 from menus.portions import FULL
 
 WEEKS = 4
-_HALVES = col(OrderLine.quantity) * case((col(OrderLine.portion) == "half", 1), else_=FULL)
 
 Group = tuple[str, str]
 """("set", id of the kind of set meal) or ("dish", course)."""
@@ -85,7 +84,7 @@ def _walk_ins(session: Session, kitchen_id: str, day: date, meal: str) -> dict[G
             col(MealOrder.canteen_id),
             col(MealOrder.channel),
             col(MealOrder.placed_at),
-            func.sum(_HALVES),
+            func.sum(HALVES),
         )
         .join(MealOrder, col(MealOrder.id) == col(OrderLine.order_id))
         .where(col(OrderLine.menu_item_id).in_(list(groups)), col(MealOrder.status) == OrderStatus.COLLECTED.value)

@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlmodel import Session
 
 from canteen.orders.errors import GuestNotServed
+from canteen.payments import dues
 from canteen.people import diet_notes, residents
 from canteen.people.diet_notes import NOTHING
 from canteen.people.sealed import Sealer, mask_name
@@ -14,7 +15,7 @@ from canteen.readmodels import quote as quotes
 from canteen.readmodels.day_menu import DayMenu, MenuLine, day_menu
 from canteen.readmodels.quote import MOST_OF_A_KIND, LineWish, MealWish
 from canteen.readmodels.usual_meal import usual_meal
-from canteen.readmodels.window import MealNow, has_open_due, wallet_suffices
+from canteen.readmodels.window import MealNow, wallet_suffices
 from menus.diet import Clash, clashes
 
 Basket = Mapping[str, int]
@@ -95,7 +96,7 @@ def counter_order(
         wishes=notes.instructions,
         note=notes.note,
         wallet_suffices=resident_id is not None and wallet_suffices(session, canteen_id, resident_id, pay_fen or 0),
-        may_owe=resident_id is not None and not has_open_due(session, resident_id),
+        may_owe=resident_id is not None and dues.open_fen(session, resident_id) is None,
     )
 
 

@@ -8,8 +8,7 @@ from sqlmodel import Session, col
 
 from canteen.orders.models import MealOrder
 from canteen.orders.status import OPEN, OrderStatus
-from canteen.payments import wallets
-from canteen.payments.models import Due
+from canteen.payments import dues, wallets
 from canteen.people import diet_notes, residents, search
 from canteen.people.diet_notes import DietNotes
 from canteen.people.models import Resident
@@ -125,15 +124,18 @@ def window_diner(
     sealer: Sealer,
     examples_decide: bool,
     item_id: int | None = None,
+    another: bool = False,
 ) -> WindowDiner:
     """What a tap of this person's card means at the meal `at`; `item_id` is the line staff chose instead of the usual one.
+
+    `another`: a second meal on purpose, whatever they had or ordered.
 
     Raises:
         people.errors.ResidentUnknown: nobody has this key.
     """
     person = residents.resident(session, resident_id)
     notes = diet_notes.read(session, sealer, resident_id)
-    waiting, taken = _orders(session, canteen_id, resident_id, at)
+    waiting, taken = (None, None) if another else _orders(session, canteen_id, resident_id, at)
     usual: MenuLine | None = None
     replaced: tuple[str, str] | None = None
     clashes: tuple[Clash, ...] = ()
@@ -158,7 +160,7 @@ def window_diner(
         usual=usual,
         pay_fen=pay_fen,
         wallet_suffices=wallet_suffices(session, canteen_id, resident_id, pay_fen),
-        has_open_due=has_open_due(session, resident_id),
+        has_open_due=dues.open_fen(session, resident_id) is not None,
         clashes=clashes,
         replaced=replaced,
         question=open_question(session, waiting.id) if waiting else None,
@@ -182,16 +184,6 @@ def wallet_suffices(session: Session, canteen_id: str, resident_id: str, fen: in
     """Whether their stored value at this canteen's operator pays `fen`; the balance itself stays private."""
     wallet = wallets.find(session, resident_id, places.canteen(session, canteen_id).operator_id)
     return fen == 0 or (wallet is not None and wallet.balance_fen >= fen)
-
-
-def has_open_due(session: Session, resident_id: str) -> bool:
-    """Whether one meal of theirs is still to be paid: there is no second one on credit."""
-    found = session.execute(
-        select(col(Due.order_id)).where(
-            col(Due.resident_id) == resident_id, col(Due.paid_at).is_(None), col(Due.dropped_at).is_(None)
-        )
-    ).first()
-    return found is not None
 
 
 def find_diners(session: Session, text: str, *, sealer: Sealer) -> tuple[FoundDiner, ...]:

@@ -1,6 +1,6 @@
 """Hand a meal over: by code, card or number; exactly once; cash in the same tap when it is still owed."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlmodel import Session
@@ -8,7 +8,7 @@ from sqlmodel import Session
 from canteen.audit import log
 from canteen.orders import idempotency, store, substitutions
 from canteen.orders.errors import NotPaid
-from canteen.orders.status import OPEN, OrderStatus, advance
+from canteen.orders.status import OPEN, OrderStatus
 from canteen.orders.store import LineView, OrderView
 from canteen.people import cards
 from canteen.people.sealed import Sealer
@@ -22,7 +22,7 @@ from canteen.pickup.errors import (
     OtherMeal,
 )
 from canteen.sites import places
-from canteen.usecases.steps import collecting, paying
+from canteen.usecases.steps import collecting, settling
 from subsidies.ledger import Entry, post
 
 
@@ -68,7 +68,12 @@ def collect_meal(
     entries: list[Entry] = []
     taken = 0
     if order.owed_fen and order.method != "later":
-        order, more = _settle(session, order, request, now=now, actor=actor)
+        if not (request.take_cash or request.later_reason):
+            raise NotPaid(due_fen=order.owed_fen, number=order.pickup_number, order=order.id)
+        method = "later" if request.later_reason else "cash"
+        order, more = settling.settle(
+            session, order, method=method, later_reason=request.later_reason, now=now, actor=actor
+        )
         entries += more
         taken = sum(leg.fen for entry in more for leg in entry.legs if leg.account == "1000")
     entries.append(
@@ -151,20 +156,3 @@ def _refuse_unfit(session: Session, order: OrderView, canteen_id: str, *, now: d
     if OrderStatus(order.status) not in OPEN:
         raise OrderEnded(number=order.pickup_number, status=order.status)
     collecting.refuse_unanswered(session, order)
-
-
-def _settle(
-    session: Session, order: OrderView, request: HandOver, *, now: datetime, actor: str
-) -> tuple[OrderView, list[Entry]]:
-    """Cash now, or later for a reason; the order is paid (or agreed) afterwards."""
-    if request.later_reason:
-        collecting.agree_later(session, order, reason=request.later_reason, now=now, actor=actor)
-        advance(session, order.id, order.status, OrderStatus.PAID, method="later")
-        return replace(order, status=OrderStatus.PAID, method="later"), []
-    if not request.take_cash:
-        raise NotPaid(due_fen=order.owed_fen, number=order.pickup_number, order=order.id)
-    operator_id = places.canteen(session, order.canteen_id).operator_id
-    attempt = paying.next_attempt(session, order.id)
-    paid, entry = paying.take(session, order, operator_id, method="cash", attempt=attempt, now=now, actor=actor)
-    advance(session, order.id, order.status, OrderStatus.PAID, paid_fen=paid.paid_fen, method="cash")
-    return replace(paid, status=OrderStatus.PAID, method="cash"), [entry]

@@ -11,14 +11,14 @@ from canteen.db.locks import hold
 from canteen.orders import idempotency, store
 from canteen.orders.errors import NotServedYet, OrderNotFound, ReasonMissing
 from canteen.orders.models import MealOrder
-from canteen.orders.status import OPEN, OrderStatus, advance
+from canteen.orders.status import OPEN, OrderStatus
 from canteen.orders.store import OrderView
 from canteen.payments.errors import MethodUnknown
 from canteen.people.sealed import Sealer
 from canteen.pickup.errors import OrderEnded
 from canteen.readmodels.quote import LineWish, MealWish, decide_meal, read_meal
-from canteen.sites import hours, places
-from canteen.usecases.steps import collecting, paying, placing
+from canteen.sites import hours
+from canteen.usecases.steps import collecting, placing, settling
 from menus import portions
 from menus.service_days import business_day
 from subsidies.ledger import Entry, post
@@ -89,7 +89,9 @@ def enter_late(
     else:
         order = _mark(session, waiting, request.reason.strip())
     if order.owed_fen and order.method != "later":
-        order, paid = _settle(session, order, request, now=now, actor=actor)
+        order, paid = settling.settle(
+            session, order, method=request.method, later_reason=request.reason, now=now, actor=actor
+        )
         entries += paid
     entries.append(
         collecting.hand_over(session, order, how="offline", now=now, actor=actor, actor_name=actor_name, device_id=None)
@@ -166,17 +168,3 @@ def _make(
         offline_reason=request.reason.strip(),
     )
     return placed.order, list(placed.entries)
-
-
-def _settle(
-    session: Session, order: OrderView, request: LateMeal, *, now: datetime, actor: str
-) -> tuple[OrderView, list[Entry]]:
-    if request.method == "later":
-        collecting.agree_later(session, order, reason=request.reason, now=now, actor=actor)
-        advance(session, order.id, order.status, OrderStatus.PAID, method="later")
-        return replace(order, status=OrderStatus.PAID, method="later"), []
-    operator_id = places.canteen(session, order.canteen_id).operator_id
-    attempt = paying.next_attempt(session, order.id)
-    paid, entry = paying.take(session, order, operator_id, method=request.method, attempt=attempt, now=now, actor=actor)
-    advance(session, order.id, order.status, OrderStatus.PAID, paid_fen=paid.paid_fen, method=request.method)
-    return replace(paid, status=OrderStatus.PAID, method=request.method), [entry]

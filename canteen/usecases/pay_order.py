@@ -31,8 +31,7 @@ def pay_order(session: Session, order_id: str, *, method: str, fen: int | None, 
     if fen is not None and fen != order.owed_fen:
         raise AmountMismatch(owed_fen=order.owed_fen, fen=fen)
     canteen = places.canteen(session, order.canteen_id)
-    attempt = paying.next_attempt(session, order.id)
-    paid, entry = paying.take(session, order, canteen.operator_id, method=method, attempt=attempt, now=now, actor=actor)
+    paid, entry = paying.take(session, order, canteen.operator_id, method=method, now=now, actor=actor)
     advance(session, order.id, order.status, OrderStatus.PAID, paid_fen=paid.paid_fen, method=method)
     post(session, [entry], now=now)
     log.record(

@@ -8,11 +8,9 @@ from sqlmodel import Session, col
 from canteen.audit import log
 from canteen.orders import store
 from canteen.orders.errors import OrderNotFound
-from canteen.payments import receipts
 from canteen.payments.errors import NothingOwed
-from canteen.usecases.steps import legs, paying
-from menus.service_days import business_day
-from subsidies.ledger import Entry, post
+from canteen.usecases.steps import paying
+from subsidies.ledger import post
 from subsidies.models import LedgerTransaction, Posting
 
 
@@ -29,31 +27,10 @@ def pay_out(session: Session, order_id: str, canteen_id: str, *, now: datetime, 
     fen = owed_back_fen(session, order_id)
     if fen <= 0:
         raise NothingOwed(status=order.status)
-    attempt = paying.next_attempt(session, order_id)
-    payment_id = receipts.record(
-        session,
-        canteen_id,
-        order_id=order_id,
-        purpose="order",
-        method="cash",
-        direction="out",
-        fen=fen,
-        wallet_ref="",
-        attempt=attempt,
-        now=now,
-        by=actor,
+    payment_id, entry = paying.move(
+        session, order, fen, ("2200", "1000"), direction="out", name="payout", kind="pay_out", now=now, actor=actor,
         reason="paid-out",
-    )
-    entry = Entry(
-        key=f"payout:{order_id}:{attempt}",
-        canteen_id=canteen_id,
-        kind="pay_out",
-        subject=f"order:{order_id}",
-        effective_date=business_day(now),
-        legs=legs.moved("2200", "1000", fen),
-        actor=actor,
-        reason="paid-out",
-    )
+    )  # fmt: skip
     post(session, [entry], now=now)
     log.record(
         session,

@@ -1,6 +1,6 @@
 """Window service: one tap finds or makes today's order, charges it and hands it over, in one transaction."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from sqlmodel import Session
@@ -9,14 +9,13 @@ from canteen.audit import log
 from canteen.db.locks import hold
 from canteen.orders import idempotency, store
 from canteen.orders.errors import PriceChanged
-from canteen.orders.status import OPEN, OrderStatus, advance
+from canteen.orders.status import OPEN, OrderStatus
 from canteen.orders.store import LineView, OrderView
-from canteen.payments.errors import MethodUnknown, PaymentNeeded
+from canteen.payments.errors import PaymentNeeded
 from canteen.people.sealed import Sealer
 from canteen.pickup.errors import NoMealNow
 from canteen.readmodels.quote import LineWish, MealWish, decide_meal, read_meal
-from canteen.sites import places
-from canteen.usecases.steps import clashing, collecting, paying, placing
+from canteen.usecases.steps import clashing, collecting, placing, settling
 from subsidies.ledger import Entry, post
 
 
@@ -97,7 +96,12 @@ def sell_at_window(
             raise PriceChanged(expected_fen=expected, self_pay_fen=order.owed_fen)
     taken = 0
     if order.owed_fen and order.method != "later":
-        order, paid, taken = _settle(session, order, sale, now=now, actor=actor)
+        if sale.method == "none":
+            raise PaymentNeeded(owed_fen=order.owed_fen)
+        taken = order.owed_fen if sale.method == "cash" else 0
+        order, paid = settling.settle(
+            session, order, method=sale.method, later_reason=sale.later_reason, now=now, actor=actor
+        )
         entries += paid
     entries.append(
         collecting.hand_over(
@@ -158,23 +162,3 @@ def _make(
     method = "cash" if sale.method == "later" else sale.method
     placed = placing.place(session, quote, method=method, now=now, actor=actor, sealer=sealer, device_id=sale.device_id)
     return placed.order, list(placed.entries)
-
-
-def _settle(
-    session: Session, order: OrderView, sale: WindowSale, *, now: datetime, actor: str
-) -> tuple[OrderView, list[Entry], int]:
-    if sale.method == "later":
-        collecting.agree_later(session, order, reason=sale.later_reason, now=now, actor=actor)
-        advance(session, order.id, order.status, OrderStatus.PAID, method="later")
-        return replace(order, status=OrderStatus.PAID, method="later"), [], 0
-    if sale.method == "none":
-        raise PaymentNeeded(owed_fen=order.owed_fen)
-    if sale.method not in {"wallet", "cash"}:
-        raise MethodUnknown(method=sale.method)
-    method = sale.method
-    operator_id = places.canteen(session, order.canteen_id).operator_id
-    attempt = paying.next_attempt(session, order.id)
-    owed = order.owed_fen
-    paid, entry = paying.take(session, order, operator_id, method=method, attempt=attempt, now=now, actor=actor)
-    advance(session, order.id, order.status, OrderStatus.PAID, paid_fen=paid.paid_fen, method=method)
-    return replace(paid, status=OrderStatus.PAID, method=method), [entry], owed if method == "cash" else 0

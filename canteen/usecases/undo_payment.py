@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import update
 from sqlmodel import Session, col
 
 from canteen.audit import log
@@ -11,9 +11,8 @@ from canteen.db.locks import hold
 from canteen.orders import store
 from canteen.orders.errors import ReasonMissing
 from canteen.orders.status import OrderStatus, advance
-from canteen.payments import receipts, wallets
+from canteen.payments import dues, receipts, wallets
 from canteen.payments.errors import (
-    DueAlreadyOpen,
     NotUndoable,
     SpentSince,
     UndoMealFirst,
@@ -47,7 +46,7 @@ def undo_payment(
         UndoMealFirst: the meal was handed over for it.
         UndoTooLate: its business day is over.
         SpentSince: a top-up the wallet no longer covers.
-        DueAlreadyOpen: a meal paid afterwards, while another one of this person is open.
+        payments.errors.DueAlreadyOpen: a meal paid afterwards, while another one of this person is open.
     """
     if not reason.strip():
         raise ReasonMissing()
@@ -121,13 +120,8 @@ def _take_back_order_money(session: Session, payment: PaymentView, order_id: str
     if payment.reason == "due":
         if order.status != OrderStatus.COLLECTED:
             raise NotUndoable(status=order.status)
-        open_fen = session.execute(
-            select(col(Due.fen)).where(
-                col(Due.resident_id) == order.resident_id, col(Due.paid_at).is_(None), col(Due.dropped_at).is_(None)
-            )
-        ).scalar()
-        if open_fen is not None:
-            raise DueAlreadyOpen(fen=open_fen)
+        if order.resident_id is not None:
+            dues.refuse_open(session, order.resident_id)
         session.execute(
             update(Due.__table__).where(col(Due.order_id) == order_id).values(paid_at=None)  # type: ignore[attr-defined]
         )

@@ -26,7 +26,7 @@ from canteen.usecases.place_order import place_order
 from canteen.usecases.plan_menu import MenuPlan, plan_menu
 from canteen.usecases.publish_menu import MenuOf, publish_menu
 from canteen.usecases.sell_at_window import Served, WindowSale, sell_at_window
-from canteen.usecases.steps import collecting
+from canteen.usecases.steps import settling
 from canteen.usecases.top_up_wallet import top_up_wallet
 from canteen.usecases.undo_collection import undo_collection
 from menus.models import MenuItem
@@ -228,9 +228,9 @@ def test_two_canteens_at_once_give_one_meal_on_credit(postgres_world: World) -> 
         w.database.read_sync(get, w.place("elder82", "light", canteen).id) for canteen in ("longcheng", "shuiyun")
     ]
     with engine.connect() as one, engine.connect() as two:
-        collecting.agree_later(Session(one), orders[0], reason="没带钱", now=w.now, actor=ACTOR)
+        settling.settle(Session(one), orders[0], method="later", later_reason="没带钱", now=w.now, actor=ACTOR)
         two.exec_driver_sql("SET LOCAL lock_timeout = '200ms'")
         with pytest.raises(OperationalError):
-            collecting.agree_later(Session(two), orders[1], reason="没带钱", now=w.now, actor=ACTOR)
+            settling.settle(Session(two), orders[1], method="later", later_reason="没带钱", now=w.now, actor=ACTOR)
         two.rollback()
         one.rollback()

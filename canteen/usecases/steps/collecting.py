@@ -2,17 +2,14 @@
 
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import bindparam, func, insert, select, update
+from sqlalchemy import bindparam, func, insert, select
 from sqlmodel import Session, col
 from ulid import ULID
 
-from canteen.db.locks import hold
 from canteen.orders import store, substitutions
-from canteen.orders.errors import ReasonMissing, SubstitutionOpen
+from canteen.orders.errors import SubstitutionOpen
 from canteen.orders.status import OrderStatus, advance
 from canteen.orders.store import OrderView
-from canteen.payments.errors import DueAlreadyOpen
-from canteen.payments.models import Due
 from canteen.pickup.errors import AlreadyCollected
 from canteen.pickup.models import Collection
 from canteen.sites import hours
@@ -97,38 +94,6 @@ def refuse_unanswered(session: Session, order: OrderView) -> None:
 def times_undone(session: Session, order_id: str) -> int:
     """How often a hand-over of this order was undone."""
     return int(session.execute(_TIMES_UNDONE, {"id": order_id}).scalar_one())
-
-
-def agree_later(session: Session, order: OrderView, *, reason: str, now: datetime, actor: str) -> None:
-    """Serve now, collect the money later: what is owed stands on account 1110 until it is paid.
-
-    A resident may have one such meal open; a guest none, for nobody would know whom to ask.
-
-    Raises:
-        orders.errors.ReasonMissing: no reason in words.
-        payments.errors.DueAlreadyOpen: an earlier one is not paid yet, or the diner is a guest.
-    """
-    if not reason.strip():
-        raise ReasonMissing()
-    if order.resident_id is None:
-        raise DueAlreadyOpen(fen=order.owed_fen)
-    hold(session, f"due {order.resident_id}")  # two canteens at once must not both find nothing open
-    open_fen = session.execute(
-        select(col(Due.fen)).where(
-            col(Due.resident_id) == order.resident_id, col(Due.paid_at).is_(None), col(Due.dropped_at).is_(None)
-        )
-    ).scalar()
-    if open_fen is not None:
-        raise DueAlreadyOpen(fen=open_fen)
-    agreed = {"fen": order.owed_fen, "reason": reason.strip(), "agreed_at": now, "agreed_by": actor}
-    table = Due.__table__  # type: ignore[attr-defined]
-    again = session.execute(update(table).where(table.c.order_id == order.id).values(**agreed, dropped_at=None))
-    if again.rowcount == 0:  # type: ignore[attr-defined]
-        session.execute(
-            insert(table).values(
-                order_id=order.id, resident_id=order.resident_id, canteen_id=order.canteen_id, **agreed
-            )
-        )
 
 
 def meal_at_window(session: Session, canteen_id: str, now: datetime) -> tuple[date, str] | None:

@@ -16,7 +16,7 @@ from subsidies.ledger import Entry, Leg
 
 
 def take(
-    session: Session, order: OrderView, operator_id: str, *, method: str, attempt: int, now: datetime, actor: str
+    session: Session, order: OrderView, operator_id: str, *, method: str, now: datetime, actor: str
 ) -> tuple[OrderView, Entry]:
     """Take all that is owed by wallet or cash; returns the order with it paid, and the entry to book.
 
@@ -25,18 +25,10 @@ def take(
     Raises:
         payments.errors.WalletShort, NoWallet: the wallet cannot pay.
     """
-    entry = _take(
-        session,
-        order,
-        operator_id,
-        order.owed_fen,
-        method=method,
-        target="2100",
-        key=f"pay:{order.id}:{attempt}",
-        kind="pay",
-        attempt=attempt,
-        now=now,
-        actor=actor,
+    source, owner = _source(session, order, operator_id, order.owed_fen, method)
+    route = (source, "2100")
+    _, entry = move(
+        session, order, order.owed_fen, route, direction="in", owner=owner, name="pay", kind="pay", now=now, actor=actor
     )
     return replace(order, paid_fen=order.self_pay_fen), entry
 
@@ -49,21 +41,12 @@ def take_due(
     Raises:
         payments.errors.WalletShort, NoWallet: the wallet cannot pay.
     """
-    attempt = next_attempt(session, order.id)
-    return _take(
-        session,
-        order,
-        operator_id,
-        fen,
-        method=method,
-        target="1110",
-        key=f"settle:{order.id}:{attempt}",
-        kind="settle_due",
-        attempt=attempt,
-        now=now,
-        actor=actor,
-        reason="due",
-    )
+    source, owner = _source(session, order, operator_id, fen, method)
+    _, entry = move(
+        session, order, fen, (source, "1110"), direction="in", owner=owner, name="settle", kind="settle_due", now=now,
+        actor=actor, reason="due",
+    )  # fmt: skip
+    return entry
 
 
 def give_back(
@@ -84,22 +67,46 @@ def give_back(
     """
     if fen == 0:
         return None
-    attempt = next_attempt(session, order.id)
-    key = f"refund:{order.id}:{attempt}"
+    target, owner = "1000", ""
     if order.method == "wallet" or to_wallet:
-        owner = _into_wallet(session, order, operator_id, fen)
-        if owner is None:
+        found = _into_wallet(session, order, operator_id, fen)
+        if found is None:
+            key = f"refund:{order.id}:{next_attempt(session, order.id)}"
             return _entry(order, key, "refund", legs.moved("2100", "2200", fen), now=now, actor=actor, reason=reason)
-        method, pair = "wallet", legs.moved("2100", "2000", fen, owner=owner)
-    else:
-        owner, method, pair = "", "cash", legs.moved("2100", "1000", fen)
-    receipts.record(
+        target, owner = "2000", found
+    _, entry = move(
+        session, order, fen, ("2100", target), direction="out", owner=owner, name="refund", kind="refund", now=now,
+        actor=actor, reason=reason,
+    )  # fmt: skip
+    return entry
+
+
+def move(
+    session: Session,
+    order: OrderView,
+    fen: int,
+    route: tuple[str, str],
+    *,
+    direction: str,
+    owner: str = "",
+    name: str,
+    kind: str,
+    now: datetime,
+    actor: str,
+    reason: str = "",
+) -> tuple[str, Entry]:
+    """One sum of an order through the drawer, or through the wallet `owner`.
+
+    Returns the payment's id, and the entry to book: `fen`, Dr and Cr the two accounts of `route`.
+    """
+    attempt = next_attempt(session, order.id)
+    payment_id = receipts.record(
         session,
         order.canteen_id,
         order_id=order.id,
         purpose="order",
-        method=method,
-        direction="out",
+        method="wallet" if owner else "cash",
+        direction=direction,
         fen=fen,
         wallet_ref=owner,
         attempt=attempt,
@@ -107,7 +114,22 @@ def give_back(
         by=actor,
         reason=reason,
     )
-    return _entry(order, key, "refund", pair, now=now, actor=actor, reason=reason)
+    key, pair = f"{name}:{order.id}:{attempt}", legs.moved(*route, fen, owner=owner)
+    return payment_id, _entry(order, key, kind, pair, now=now, actor=actor, reason=reason)
+
+
+def next_attempt(session: Session, order_id: str) -> int:
+    """Number of the next payment or refund of an order, from 1."""
+    return int(session.execute(_LAST_ATTEMPT, {"id": order_id}).scalar_one()) + 1
+
+
+def _source(session: Session, order: OrderView, operator_id: str, fen: int, method: str) -> tuple[str, str]:
+    """Drawer, or the wallet with its reference once it has paid."""
+    if method != "wallet":
+        return "1000", ""
+    if order.resident_id is None:
+        raise NoWallet()
+    return "2000", wallets.debit(session, order.resident_id, operator_id, fen)
 
 
 def _into_wallet(session: Session, order: OrderView, operator_id: str, fen: int) -> str | None:
@@ -119,50 +141,8 @@ def _into_wallet(session: Session, order: OrderView, operator_id: str, fen: int)
         return None
 
 
-def next_attempt(session: Session, order_id: str) -> int:
-    """Number of the next payment or refund of an order, from 1."""
-    return int(session.execute(_LAST_ATTEMPT, {"id": order_id}).scalar_one()) + 1
-
-
-def _take(
-    session: Session,
-    order: OrderView,
-    operator_id: str,
-    fen: int,
-    *,
-    method: str,
-    target: str,
-    key: str,
-    kind: str,
-    attempt: int,
-    now: datetime,
-    actor: str,
-    reason: str = "",
-) -> Entry:
-    source, owner = "1000", ""
-    if method == "wallet":
-        if order.resident_id is None:
-            raise NoWallet()
-        source, owner = "2000", wallets.debit(session, order.resident_id, operator_id, fen)
-    receipts.record(
-        session,
-        order.canteen_id,
-        order_id=order.id,
-        purpose="order",
-        method=method,
-        direction="in",
-        fen=fen,
-        wallet_ref=owner,
-        attempt=attempt,
-        now=now,
-        by=actor,
-        reason=reason,
-    )
-    return _entry(order, key, kind, legs.moved(source, target, fen, owner=owner), now=now, actor=actor)
-
-
 def _entry(
-    order: OrderView, key: str, kind: str, pair: tuple[Leg, Leg], *, now: datetime, actor: str, reason: str = ""
+    order: OrderView, key: str, kind: str, pair: tuple[Leg, Leg], *, now: datetime, actor: str, reason: str
 ) -> Entry:
     return Entry(
         key=key,

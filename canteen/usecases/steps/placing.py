@@ -125,7 +125,7 @@ def place(
     ]
     if owed and method == "wallet":
         order, entry = paying.take(
-            session, replace(order, paid_fen=0), canteen.operator_id, method="wallet", attempt=1, now=now, actor=actor
+            session, replace(order, paid_fen=0), canteen.operator_id, method="wallet", now=now, actor=actor
         )
         entries.append(entry)
     return Placed(order, code, tuple(entries))

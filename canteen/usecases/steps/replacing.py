@@ -12,13 +12,12 @@ from canteen.orders.models import MealOrder
 from canteen.orders.status import OrderStatus, advance, ends
 from canteen.orders.store import LineView, OrderView
 from canteen.orders.substitutions import SubstitutionView
-from canteen.payments import receipts, wallets
+from canteen.payments import wallets
 from canteen.people.sealed import Sealer
 from canteen.readmodels.quote import AskedMeal, LineWish, MealWish, PricedLine, Quote, decide_meal, read_meal
 from canteen.sites import places
-from canteen.usecases.steps import collecting, legs, paying, placing, reservations
+from canteen.usecases.steps import collecting, paying, placing, reservations
 from menus import portions
-from menus.service_days import business_day
 from subsidies import counters
 from subsidies.ledger import Entry
 
@@ -165,36 +164,21 @@ def _method(session: Session, order: OrderView, operator_id: str, owed_fen: int)
 
 def _carry(session: Session, old: OrderView, new: OrderView, fen: int, *, now: datetime, actor: str) -> list[Entry]:
     """Cash in the drawer stops being the old order's and becomes the new one's."""
-    entries = []
-    for order, direction, pair, kind in (
-        (old, "out", legs.moved("2100", "1000", fen), "refund"),
-        (new, "in", legs.moved("1000", "2100", fen), "pay"),
-    ):
-        attempt = paying.next_attempt(session, order.id)
-        receipts.record(
+    return [
+        paying.move(
             session,
-            order.canteen_id,
-            order_id=order.id,
-            purpose="order",
-            method="cash",
+            order,
+            fen,
+            route,
             direction=direction,
-            fen=fen,
-            wallet_ref="",
-            attempt=attempt,
+            name="carry",
+            kind=kind,
             now=now,
-            by=actor,
+            actor=actor,
             reason=REASON,
+        )[1]
+        for order, direction, route, kind in (
+            (old, "out", ("2100", "1000"), "refund"),
+            (new, "in", ("1000", "2100"), "pay"),
         )
-        entries.append(
-            Entry(
-                key=f"carry:{order.id}:{attempt}",
-                canteen_id=order.canteen_id,
-                kind=kind,
-                subject=f"order:{order.id}",
-                effective_date=business_day(now),
-                legs=pair,
-                actor=actor,
-                reason=REASON,
-            )
-        )
-    return entries
+    ]

@@ -2,10 +2,13 @@
 
 import asyncio
 import contextlib
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from litestar import Response
 from litestar.datastructures import UploadFile
+from litestar.response import Redirect, Template
 from sqlmodel import Session
 
 from canteen.db.database import Database
@@ -13,11 +16,12 @@ from canteen.people.sealed import Sealer
 from canteen.readmodels.file_checks.checked import CheckedRow
 from canteen.tables import batches
 from canteen.tables.batches import BatchView
-from canteen.tables.errors import BatchUnknown, FileRefused
+from canteen.tables.errors import BatchUnknown, FileRefused, TableError
 from canteen.tables.kinds import ImportKind
 from canteen.tables.models import BatchState, Verdict
 from canteen.tables.sheet import MOST_BYTES
 from canteen.usecases.steps.staged_rows import open_row
+from canteen.web.errors import STATUS, words_for
 from canteen.web.import_words import FaultLine, RowLine, fault_line, refused_words, row_line
 from canteen.web.importing import Applied, Importer, ImportPlace
 from canteen.web.language import Language, Translate
@@ -27,6 +31,8 @@ UPLOAD_BYTES = MOST_BYTES + 200_000
 SHOWN = 100
 PATIENCE_S = 5.0
 """How long a page waits for an import to end; then it shows that it goes on and follows it."""
+
+Answer = Response[None] | Template
 
 _running: set[asyncio.Task[Applied]] = set()
 """So that nobody collects a task that still writes."""
@@ -44,6 +50,8 @@ class ImportDesk:
     base: str
     kinds: tuple[ImportKind, ...]
     language: Language
+    page: Callable[..., Template]
+    """Makes a page of its audience by name."""
 
     @property
     def t(self) -> Translate:
@@ -90,17 +98,17 @@ async def check_upload(desk: ImportDesk, sent: object, place: ImportPlace) -> tu
         return "", refused_words(desk.t, error)
 
 
-async def apply_batch(desk: ImportDesk, key: str, place: ImportPlace) -> Applied | None:
-    """Bring it in; None when it goes on behind the page.
-
-    Raises:
-        TableError: it cannot be; nothing came in.
-    """
-    task = asyncio.create_task(asyncio.to_thread(desk.importer().apply, key, place))
+async def apply_batch(desk: ImportDesk, batch: BatchView, place: ImportPlace) -> Answer:
+    """Yes: bring it in. What takes long goes on behind the page, which follows it."""
+    task = asyncio.create_task(asyncio.to_thread(desk.importer().apply, batch.id, place))
     _running.add(task)
     task.add_done_callback(_over)
-    done, _ = await asyncio.wait({task}, timeout=PATIENCE_S)
-    return task.result() if done else None
+    await asyncio.wait({task}, timeout=PATIENCE_S)
+    try:
+        passed = task.result().passed_over if task.done() else 0
+    except TableError as error:
+        return await show_batch(desk, batch.id, error)
+    return Redirect(f"{desk.base}/{batch.id}" + (f"?passed={passed}" if passed else ""), status_code=303)
 
 
 def _over(task: "asyncio.Task[Applied]") -> None:
@@ -109,9 +117,13 @@ def _over(task: "asyncio.Task[Applied]") -> None:
         task.exception()  # heard by the page, or told by the state of the batch
 
 
-async def drop_batch(desk: ImportDesk, key: str, place: ImportPlace) -> None:
-    """Raises: BatchUnknown, BatchBusy."""
-    await asyncio.to_thread(desk.importer().drop, key, place)
+async def drop_batch(desk: ImportDesk, batch: BatchView, place: ImportPlace) -> Answer:
+    """No: the staged lines go."""
+    try:
+        await asyncio.to_thread(desk.importer().drop, batch.id, place)
+    except TableError as error:
+        return await show_batch(desk, batch.id, error)
+    return Redirect(f"{desk.base}/{batch.id}", status_code=303)
 
 
 async def own_batch(desk: ImportDesk, key: str) -> BatchView:
@@ -122,10 +134,26 @@ async def own_batch(desk: ImportDesk, key: str) -> BatchView:
     return found
 
 
-async def batch_page(desk: ImportDesk, key: str) -> BatchPage:
-    """Raises: BatchUnknown."""
-    found = await own_batch(desk, key)
-    rows = await desk.database.read(_rows, key, desk.sealer)
+async def show_batch(desk: ImportDesk, key: str, error: TableError | None = None) -> Template:
+    """What it would change, or has changed; with the refusal of what was just tried.
+
+    Raises:
+        BatchUnknown: as `own_batch`.
+    """
+    passed = desk.request.query_params.get("passed", "")
+    words = words_for(desk.request, error) if error else None
+    return desk.page(
+        "import_batch",
+        status_code=STATUS[error.code] if error else 200,
+        base=desk.base,
+        shown=await _batch_page(desk, await own_batch(desk, key)),
+        passed_over=int(passed) if passed.isascii() and passed.isdigit() and len(passed) < 6 else 0,
+        refusal_words=f"{words.happened} {words.next}" if words else "",
+    )
+
+
+async def _batch_page(desk: ImportDesk, found: BatchView) -> BatchPage:
+    rows = await desk.database.read(_rows, found.id, desk.sealer)
     bad = [row for row in rows if row.is_bad]
     good = [row for row in rows if not row.is_bad]
     faults = sorted((fault for row in bad for fault in row.faults), key=lambda fault: fault.line)
@@ -150,13 +178,15 @@ def _rows(session: Session, key: str, sealer: Sealer) -> list[CheckedRow]:
     return [open_row(sealer, key, row) for row in (*bad, *good)]
 
 
-async def start_context(desk: ImportDesk, *, refusal: str = "", kind: str = "") -> dict[str, object]:
-    """What the first page shows."""
-    recent = await desk.database.read(batches.latest, desk.actor, desk.kinds)
-    return {
-        "base": desk.base,
-        "kinds": [(one.value, desk.t(f"tables.kind.{one.value}")) for one in desk.kinds],
-        "kind": kind or desk.kinds[0].value,
-        "recent": recent,
-        "refusal_words": refusal,
-    }
+async def show_start(desk: ImportDesk, *, refusal: str = "", kind: str = "", **more: object) -> Template:
+    """Choose a file; `refusal` says why the last one was not taken."""
+    return desk.page(
+        "import",
+        status_code=422 if refusal else 200,
+        base=desk.base,
+        kinds=[(one.value, desk.t(f"tables.kind.{one.value}")) for one in desk.kinds],
+        kind=kind or desk.kinds[0].value,
+        recent=await desk.database.read(batches.latest, desk.actor, desk.kinds),
+        refusal_words=refusal,
+        **more,
+    )

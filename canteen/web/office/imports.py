@@ -1,5 +1,7 @@
 """/office/import: a community worker or an officer brings a list of residents onto the roll."""
 
+from functools import partial
+
 from litestar import Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath
@@ -10,27 +12,27 @@ from canteen.readmodels.file_checks.roll_export import roll_rows
 from canteen.readmodels.office_scope import roll_scope
 from canteen.sites import places
 from canteen.sites.places import CommunityView
-from canteen.tables.errors import TableError
 from canteen.tables.kinds import COLUMNS, ImportKind
 from canteen.usecases.note_export import note_export
 from canteen.web import import_pages
-from canteen.web.errors import problem_of, words_for
 from canteen.web.forms import Form
-from canteen.web.import_pages import UPLOAD_BYTES, ImportDesk
+from canteen.web.import_pages import UPLOAD_BYTES, Answer, ImportDesk
 from canteen.web.importing import ImportPlace
 from canteen.web.office.desk import CHANGES_FILES, OfficeDesk
 from canteen.web.tables import kind_of, table_answer
 from canteen.web.templates_to_fill import table_column, template_answer
 from menus.service_days import business_day
 
-Answer = Response[None] | Template
 WRITERS = [CHANGES_FILES]
 KINDS = (ImportKind.RESIDENTS,)
 BASE = "/office/import"
 
 
 def _desk(desk: OfficeDesk) -> ImportDesk:
-    return ImportDesk(desk.request, desk.database, desk.sealer, desk.actor.ref, desk.now, BASE, KINDS, desk.language)
+    page = partial(desk.page, here="residents")
+    return ImportDesk(
+        desk.request, desk.database, desk.sealer, desk.actor.ref, desk.now, BASE, KINDS, desk.language, page
+    )
 
 
 async def _communities(desk: OfficeDesk) -> tuple[CommunityView, ...]:
@@ -51,21 +53,13 @@ async def _place(desk: OfficeDesk, home: str) -> ImportPlace:
 
 
 async def _start(desk: OfficeDesk, refusal: str = "", home: str = "") -> Template:
-    about = _desk(desk)
-    context = await import_pages.start_context(about, refusal=refusal)
     options: list[tuple[str, str]] = []
     if desk.actor.role is Role.OFFICER:
         options = [("", desk.t("tables.import.home-none"))]
         options += [(view.id, view.name) for view in await _communities(desk)]
     current = [(desk.t("tables.kind.residents"), f"{BASE}/current?kind=")]
-    return desk.page(
-        "import",
-        here="residents",
-        status_code=422 if refusal else 200,
-        home_options=options,
-        home=home,
-        current_links=current,
-        **context,
+    return await import_pages.show_start(
+        _desk(desk), refusal=refusal, home_options=options, home=home, current_links=current
     )
 
 
@@ -105,7 +99,7 @@ async def import_current(desk: NamedDependency[OfficeDesk]) -> Response[bytes]:
 @get("/import/{batch:str}", guards=WRITERS)
 async def import_batch(batch: FromPath[str], desk: NamedDependency[OfficeDesk]) -> Template:
     """What the list would change."""
-    return await _show(desk, batch)
+    return await import_pages.show_batch(_desk(desk), batch)
 
 
 @post("/import/{batch:str}/apply", guards=WRITERS, status_code=200)
@@ -113,37 +107,12 @@ async def import_apply(batch: FromPath[str], desk: NamedDependency[OfficeDesk]) 
     """Yes."""
     about = _desk(desk)
     found = await import_pages.own_batch(about, batch)
-    try:
-        done = await import_pages.apply_batch(about, batch, await _place(desk, found.scope))
-    except TableError as error:
-        return await _show(desk, batch, error)
-    passed = f"?passed={done.passed_over}" if done and done.passed_over else ""
-    return Redirect(f"{BASE}/{batch}{passed}", status_code=303)
+    return await import_pages.apply_batch(about, found, await _place(desk, found.scope))
 
 
 @post("/import/{batch:str}/drop", guards=WRITERS, status_code=200)
 async def import_drop(batch: FromPath[str], desk: NamedDependency[OfficeDesk]) -> Answer:
-    """No: the staged lines go."""
+    """No."""
     about = _desk(desk)
     found = await import_pages.own_batch(about, batch)
-    try:
-        await import_pages.drop_batch(about, batch, await _place(desk, found.scope))
-    except TableError as error:
-        return await _show(desk, batch, error)
-    return Redirect(f"{BASE}/{batch}", status_code=303)
-
-
-async def _show(desk: OfficeDesk, batch: str, error: TableError | None = None) -> Template:
-    shown = await import_pages.batch_page(_desk(desk), batch)
-    passed = desk.query.get("passed", "")
-    problem = problem_of(error) if error else None
-    words = words_for(desk.request, error) if error else None
-    return desk.page(
-        "import_batch",
-        here="residents",
-        status_code=problem.status if problem else 200,
-        base=BASE,
-        shown=shown,
-        passed_over=int(passed) if passed.isascii() and passed.isdigit() and len(passed) < 6 else 0,
-        refusal_words=f"{words.happened} {words.next}" if words else "",
-    )
+    return await import_pages.drop_batch(about, found, await _place(desk, found.scope))

@@ -7,12 +7,10 @@ from litestar.params import FromPath
 from litestar.response import Redirect, Template
 
 from canteen.people.models import Role
-from canteen.tables.errors import TableError
 from canteen.tables.kinds import ImportKind
 from canteen.web import import_pages
-from canteen.web.errors import words_for
 from canteen.web.forms import Form
-from canteen.web.import_pages import UPLOAD_BYTES, ImportDesk
+from canteen.web.import_pages import UPLOAD_BYTES, Answer, ImportDesk
 from canteen.web.importing import ImportPlace
 from canteen.web.language import language_of
 from canteen.web.security import require
@@ -20,7 +18,6 @@ from canteen.web.staff.desk import StaffDesk
 from canteen.web.tables import kind_of
 from canteen.web.templates_to_fill import template_answer
 
-Answer = Response[None] | Template
 MANAGER = [require(Role.MANAGER)]
 KINDS = (ImportKind.DISHES, ImportKind.MENUS)
 BASE = "/staff/import"
@@ -28,7 +25,9 @@ BASE = "/staff/import"
 
 def _desk(desk: StaffDesk) -> ImportDesk:
     language = language_of(desk.request)
-    return ImportDesk(desk.request, desk.database, desk.sealer, desk.actor.ref, desk.now, BASE, KINDS, language)
+    return ImportDesk(
+        desk.request, desk.database, desk.sealer, desk.actor.ref, desk.now, BASE, KINDS, language, desk.page
+    )
 
 
 def _place(desk: StaffDesk, kind: ImportKind) -> ImportPlace:
@@ -37,10 +36,10 @@ def _place(desk: StaffDesk, kind: ImportKind) -> ImportPlace:
 
 async def _start(desk: StaffDesk, refusal: str = "", kind: str = "") -> Template:
     about = _desk(desk)
-    context = await import_pages.start_context(about, refusal=refusal, kind=kind)
     current = [(about.t(f"tables.kind.{one.value}"), f"/staff/export/{one.value}?kind=") for one in KINDS]
-    status = 422 if refusal else 200
-    return desk.page("import", status_code=status, home_options=[], home="", current_links=current, **context)
+    return await import_pages.show_start(
+        about, refusal=refusal, kind=kind, home_options=[], home="", current_links=current
+    )
 
 
 @get("/import", guards=MANAGER)
@@ -71,7 +70,7 @@ async def import_template(kind: FromPath[str], desk: NamedDependency[StaffDesk])
 @get("/import/{batch:str}", guards=MANAGER)
 async def import_batch(batch: FromPath[str], desk: NamedDependency[StaffDesk]) -> Template:
     """What the file would change."""
-    return await _show(desk, batch)
+    return await import_pages.show_batch(_desk(desk), batch)
 
 
 @post("/import/{batch:str}/apply", guards=MANAGER, status_code=200)
@@ -79,37 +78,14 @@ async def import_apply(batch: FromPath[str], desk: NamedDependency[StaffDesk]) -
     """Yes."""
     about = _desk(desk)
     found = await import_pages.own_batch(about, batch)
-    try:
-        done = await import_pages.apply_batch(about, batch, _place(desk, found.kind))
-    except TableError as error:
-        return await _show(desk, batch, error)
+    answer = await import_pages.apply_batch(about, found, _place(desk, found.kind))
     await desk.tell("menu")
-    passed = f"?passed={done.passed_over}" if done and done.passed_over else ""
-    return Redirect(f"{BASE}/{batch}{passed}", status_code=303)
+    return answer
 
 
 @post("/import/{batch:str}/drop", guards=MANAGER, status_code=200)
 async def import_drop(batch: FromPath[str], desk: NamedDependency[StaffDesk]) -> Answer:
-    """No: the staged lines go."""
+    """No."""
     about = _desk(desk)
     found = await import_pages.own_batch(about, batch)
-    try:
-        await import_pages.drop_batch(about, batch, _place(desk, found.kind))
-    except TableError as error:
-        return await _show(desk, batch, error)
-    return Redirect(f"{BASE}/{batch}", status_code=303)
-
-
-async def _show(desk: StaffDesk, batch: str, error: TableError | None = None) -> Template:
-    shown = await import_pages.batch_page(_desk(desk), batch)
-    passed = desk.request.query_params.get("passed", "")
-    refused = desk.refused(error) if error else None
-    words = words_for(desk.request, error) if error else None
-    return desk.page(
-        "import_batch",
-        status_code=refused.status if refused else 200,
-        base=BASE,
-        shown=shown,
-        passed_over=int(passed) if passed.isascii() and passed.isdigit() and len(passed) < 6 else 0,
-        refusal_words=f"{words.happened} {words.next}" if words else "",
-    )
+    return await import_pages.drop_batch(about, found, _place(desk, found.kind))

@@ -112,6 +112,8 @@ class Difference:
     fen: int
     note: str = ""
     """A key for words: the status for `INELIGIBLE`, the other canteen for `TWO_CANTEENS`."""
+    person: str | None = None
+    """Whose meal it was, for `RESIDENCE`: that is about the person, not about each meal."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,8 +185,8 @@ def reconcile(meals: Iterable[MealFact], earned: Iterable[Earned], received: Ite
 def _of_meal(meal: MealFact, booked: ByFunder, money: Received) -> list[Difference]:
     found: list[Difference] = []
 
-    def note(kind: Kind, fen: int = 0, words: str = "") -> None:
-        found.append(Difference(kind, meal.order, meal.canteen, meal.day, meal.meal, fen, words))
+    def note(kind: Kind, fen: int = 0, words: str = "", person: str | None = None) -> None:
+        found.append(Difference(kind, meal.order, meal.canteen, meal.day, meal.meal, fen, words, person))
 
     expected, ledger = sum(meal.expected.values()), sum(booked.values())
     if not meal.collected:
@@ -202,7 +204,7 @@ def _of_meal(meal: MealFact, booked: ByFunder, money: Received) -> list[Differen
     if meal.ineligible and ledger:
         note(Kind.INELIGIBLE, ledger, meal.ineligible)
     if meal.residence_open and ledger and not meal.ineligible:
-        note(Kind.RESIDENCE, ledger)
+        note(Kind.RESIDENCE, ledger, person=meal.person)
     if not meal.licensed:
         note(Kind.LICENCE, ledger)
     if not meal.open_day:

@@ -30,13 +30,15 @@ class LineFilter:
     tender: str = ""
     kind: str = ""
     """Only those with this difference."""
+    person: str = ""
+    """Only the meals of this person, by their key."""
     over_budget: bool = False
     """Only those placed when a budget was used up."""
 
     @property
     def is_set(self) -> bool:
         """Whether anything narrows the month."""
-        return bool(self.day or self.meal or self.funder or self.tender or self.kind or self.over_budget)
+        return bool(self.day or self.meal or self.funder or self.tender or self.kind or self.person or self.over_budget)
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +150,8 @@ def _fits(meal: MealFact, wanted: LineFilter, facts: MonthFacts, kinds: Mapping[
     if wanted.day is not None and meal.day != wanted.day:
         return False
     if wanted.meal and meal.meal != wanted.meal:
+        return False
+    if wanted.person and meal.person != wanted.person:
         return False
     if wanted.kind and wanted.kind not in kinds.get(meal.order, ()):
         return False

@@ -5,8 +5,11 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlmodel import Session
+from sqlalchemy import select
+from sqlmodel import Session, col
 
+from canteen.people.models import Resident
+from canteen.people.sealed import mask_name
 from canteen.readmodels.month_facts import month_facts
 from canteen.sites import places
 from subsidies.months import read_month
@@ -14,6 +17,8 @@ from subsidies.reconciliation import Difference, Kind, Totals
 
 FUNDERS = ("operator", "city", "district", "subdistrict", "collective", "charity")
 """In the order every page shows them."""
+_OF_THE_MONTH = frozenset({Kind.LICENCE, Kind.RESIDENCE})
+"""They concern every meal since: one sentence for the month, not one for each meal."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +79,10 @@ class CanteenMonth:
 
 @dataclass(frozen=True, slots=True)
 class DifferenceGroup:
-    """Differences of one kind at one canteen and meal, told in one sentence. `order` when it is a single one."""
+    """Differences of one kind at one canteen and meal, told in one sentence. `order` when it is a single one.
+
+    A lapsed licence is told once for the month, a residence nobody confirmed once for each `person`; `diner` is shortened.
+    """
 
     kind: Kind
     canteen_id: str
@@ -86,6 +94,8 @@ class DifferenceGroup:
     fen: int
     note: str
     order: str | None
+    person: str = ""
+    diner: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +130,7 @@ def month_page(session: Session, month: str, canteen_ids: Collection[str], *, no
     canteens = tuple(
         _canteen(result.totals.get(view.id) or Totals(view.id), view.name, result.differences) for view in views
     )
-    return MonthPage(month, now, canteens, _groups(result.differences, names))
+    return MonthPage(month, now, canteens, _groups(session, result.differences, names))
 
 
 def _canteen(totals: Totals, name: str, differences: tuple[Difference, ...]) -> CanteenMonth:
@@ -144,13 +154,14 @@ def _canteen(totals: Totals, name: str, differences: tuple[Difference, ...]) -> 
     )
 
 
-def _groups(differences: tuple[Difference, ...], names: dict[str, str]) -> tuple[DifferenceGroup, ...]:
-    """A lapsed licence concerns every meal since: one sentence for the month, not one for each meal."""
-    gathered: dict[tuple[str, Kind, date | None, str], list[Difference]] = defaultdict(list)
+def _groups(
+    session: Session, differences: tuple[Difference, ...], names: dict[str, str]
+) -> tuple[DifferenceGroup, ...]:
+    gathered: dict[tuple[str, Kind, date | None, str, str], list[Difference]] = defaultdict(list)
     for one in differences:
-        whole_month = one.kind is Kind.LICENCE
-        key = (one.canteen, one.kind, None if whole_month else one.day, "" if whole_month else one.meal)
-        gathered[key].append(one)
+        at = (None, "") if one.kind in _OF_THE_MONTH else (one.day, one.meal)
+        gathered[one.canteen, one.kind, *at, one.person or ""].append(one)
+    diners = _diners(session, {person for *_, person in gathered if person})
     return tuple(
         DifferenceGroup(
             kind,
@@ -162,6 +173,13 @@ def _groups(differences: tuple[Difference, ...], names: dict[str, str]) -> tuple
             sum(one.fen for one in found),
             found[0].note,
             found[0].order if len(found) == 1 else None,
+            person,
+            diners.get(person, ""),
         )
-        for (canteen, kind, day, meal), found in gathered.items()
+        for (canteen, kind, day, meal, person), found in gathered.items()
     )
+
+
+def _diners(session: Session, persons: Collection[str]) -> dict[str, str]:
+    rows = session.execute(select(col(Resident.id), col(Resident.name)).where(col(Resident.id).in_(persons)))
+    return {key: mask_name(name) for key, name in rows}

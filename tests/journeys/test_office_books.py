@@ -9,7 +9,7 @@ from datetime import date, time, timedelta
 import pytest
 from litestar import Litestar
 from litestar.testing import TestClient
-from sqlalchemy import insert, update
+from sqlalchemy import insert, select, update
 from sqlmodel import Session, col
 from ulid import ULID
 
@@ -19,17 +19,24 @@ from canteen.people.models import Role
 from canteen.pickup.models import Collection
 from canteen.readmodels.audit_page import AuditFilter, audit_page
 from canteen.readmodels.month_lines import LineFilter, month_lines
-from canteen.readmodels.month_page import month_page
+from canteen.readmodels.month_page import DifferenceGroup, month_page
 from canteen.readmodels.office_home import office_home
 from canteen.readmodels.order_trace import order_trace
+from canteen.readmodels.quote import LineWish
 from canteen.readmodels.spend import DIMENSIONS, SpendFilter, spend
 from canteen.sites.models import ClosingDay, Operator, ServiceHours
+from canteen.usecases.place_order import place_order
+from canteen.usecases.plan_menu import MenuPlan, plan_menu
+from canteen.usecases.publish_menu import MenuOf, publish_menu
 from canteen.usecases.undo_collection import undo_collection
+from menus.models import Menu, MenuItem
+from menus.service_days import MealPeriod
 from subsidies import enrolment
 from subsidies.ledger import Entry, Leg, post
 from subsidies.models import FileStatus
 from subsidies.months import Month
 from subsidies.reconciliation import Kind
+from tests.canteen.building import LINES
 from tests.journeys.office_browser import OfficeBrowser, links, words
 from tests.support.world import ACTOR, CANTEENS, World
 
@@ -46,6 +53,25 @@ def collected(world: World, who: str | None = "elder82", key: str = "soft", cant
     """A lunch eaten and paid in cash; its order."""
     order = world.place(who, key, canteen)
     world.collect(order.pickup_code, canteen, take_cash=True)
+    return order.id
+
+
+def collected_tomorrow(world: World, who: str) -> str:
+    """The same set at Longcheng a day later; its order."""
+    now, day = world.now + timedelta(days=1), world.day + timedelta(days=1)
+
+    def publish(session: Session) -> int:
+        plan_menu(session, MenuPlan("longcheng", day, MealPeriod.LUNCH, LINES), now=world.now, actor=ACTOR)
+        publish_menu(session, MenuOf("longcheng", day, MealPeriod.LUNCH), now=world.now, actor=ACTOR)
+        of_soft = col(MenuItem.name) == "软烂两荤一素"
+        return session.execute(select(col(MenuItem.id)).join(Menu).where(col(Menu.day) == day, of_soft)).scalar_one()
+
+    item = world.database.write_sync(publish)
+    wish = replace(world.wish(who, "soft"), day=day, lines=(LineWish(item, 1),))
+    order = world.database.write_sync(
+        place_order, wish, now=now, actor=ACTOR, sealer=world.sealer, examples_decide=True
+    )
+    world.collect(order.pickup_code, take_cash=True, now=now)
     return order.id
 
 
@@ -163,6 +189,34 @@ def test_planted_difference_stands_first_and_leads_to_its_order(
     assert told.index(sentence) < told.index("补贴：重新核定与账本")
     assert "账表相符" not in told
     assert links(page, "/office/orders/")[0] == f"/office/orders/{order}"
+
+
+def test_a_residence_nobody_confirmed_is_one_sentence_a_person(world: World, client: TestClient[Litestar]) -> None:
+    """However many meals it concerns; the sentence opens exactly these, and they add up to its sum."""
+    first, second = collected(world), collected_tomorrow(world, "elder82")
+    alone = collected(world, "elder92")
+    long_ago = world.now - timedelta(days=40)
+    for who in ("elder82", "elder92"):
+        world.database.write_sync(enrolment.change_file, world.people[who], residence_said_at=long_ago)
+
+    groups = {group.diner: group for group in _residence(world)}
+    officer = OfficeBrowser(client, world, "officer")
+    page = officer.get(NOVEMBER)
+    lines = officer.get(links(page, f"{NOVEMBER}/longcheng?kind=residence")[0])
+
+    assert {name: (group.count, group.fen, group.order) for name, group in groups.items()} == {
+        "张*兰": (2, 1800, None),
+        "王*顺": (1, 1500, alone),
+    }
+    assert "张*兰登记满 30 天住址还没核实，之后 2 餐补了 18.00 元，可追回" in words(page)
+    assert {link.rpartition("/")[2] for link in links(lines, "/office/orders/")} == {first, second}
+    assert "18.00" in words(lines)
+
+
+def _residence(world: World) -> list[DifferenceGroup]:
+    page = world.database.read_sync(month_page, "2026-11", CANTEENS, now=world.now)
+    assert {group.kind for group in page.differences} == {Kind.RESIDENCE}
+    return list(page.differences)
 
 
 def test_a_hand_over_that_was_never_booked_is_found(world: World) -> None:

@@ -63,7 +63,7 @@ async def canteen_month(month: FromPath[str], canteen: FromPath[str], desk: Name
         here="months",
         found=found,
         wanted=wanted,
-        chosen=_chosen(desk, wanted),
+        chosen=_chosen(desk, wanted, found),
         address=_address(month, view.id, wanted),
         month=read_month(month),
         month_title=month_title(desk.t, read_month(month)),
@@ -120,10 +120,11 @@ def _sentence(desk: OfficeDesk, found: MonthPage, group: DifferenceGroup) -> Sen
         count=group.count,
         when=desk.meal_words(group.day, group.meal),
         note=desk.t(f"office.status.{note}") if group.kind is Kind.INELIGIBLE else note,
+        diner=group.diner,
     )
     if group.order is not None:
         return Sentence(group.canteen_name, text, f"/office/orders/{group.order}")
-    wanted = LineFilter(day=group.day, meal=group.meal, kind=group.kind)
+    wanted = LineFilter(day=group.day, meal=group.meal, kind=group.kind, person=group.person)
     return Sentence(group.canteen_name, text, _address(found.month, group.canteen_id, wanted))
 
 
@@ -152,11 +153,12 @@ def _filter(desk: OfficeDesk) -> LineFilter:
         funder=one_of("funder", FUNDERS),
         tender=one_of("tender", TENDERS),
         kind=one_of("kind", tuple(Kind)),
+        person=query.get("person", ""),
         over_budget=query.get("over_budget") == "1" or query.get("over_budget") == "True",
     )
 
 
-def _chosen(desk: OfficeDesk, wanted: LineFilter) -> list[str]:
+def _chosen(desk: OfficeDesk, wanted: LineFilter, found: MonthLines) -> list[str]:
     """The filter in words."""
     t, words = desk.t, []
     if wanted.day or wanted.meal:
@@ -167,6 +169,8 @@ def _chosen(desk: OfficeDesk, wanted: LineFilter) -> list[str]:
         words.append(t(f"office.tender.{wanted.tender}"))
     if wanted.kind:
         words.append(t(f"office.kind.{wanted.kind}"))
+    if wanted.person and found.lines:
+        words.append(found.lines[0].diner)
     if wanted.over_budget:
         words.append(t("office.lines.over-budget"))
     return words

@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Literal
 
 from sqlalchemy import delete, insert, update
 from sqlmodel import Session, SQLModel, col, select
@@ -18,6 +17,7 @@ from menus.errors import (
     MenuEmpty,
     PriceNotPositive,
 )
+from menus.food import FoodKind
 from menus.food_facts import set_allergens, set_tags
 from menus.models import Dish, Menu, MenuItem, MenuItemPart, MenuStatus, SetMeal
 from menus.portions import FULL, check_portions, set_planned, touch
@@ -35,7 +35,7 @@ class PlannedLine:
     A half price is only read beside a price; without one the usual half price stays, unless it is more than the whole.
     """
 
-    kind: Literal["dish", "set"]
+    kind: FoodKind
     key: str
     portions: int
     price_fen: int | None = None

@@ -3,15 +3,14 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Literal
+from typing import Any
 
 from sqlalchemy import bindparam, func, select
 from sqlmodel import Session, SQLModel, col
 
 from menus.errors import MenuClosed, MenuNotPublished, NotOnMenu
+from menus.food import FoodKind
 from menus.models import Menu, MenuItem, MenuStatus
-
-ItemKind = Literal["dish", "set"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +19,7 @@ class ItemForOrder:
 
     id: int
     menu_id: int
-    kind: ItemKind
+    kind: FoodKind
     set_meal_id: int | None
     name: str
     name_en: str

@@ -8,6 +8,7 @@ from sqlalchemy import and_, func, select
 from sqlmodel import Session, col
 
 from canteen.sites import hours
+from menus import queries
 from menus.food import FoodKind
 from menus.models import Dish, Menu, MenuItem, MenuItemPart, MenuStatus, PortionTopUp, SetMeal
 from menus.planning import PlannedLine
@@ -31,7 +32,7 @@ class PlanLine:
     """One line of a plan. Whole portions; `ordered` are taken already."""
 
     item_id: int
-    kind: str
+    kind: FoodKind
     key: str
     name: str
     price_fen: int
@@ -59,7 +60,7 @@ class PlannedMore:
 
 @dataclass(frozen=True, slots=True)
 class OfferedDish:
-    """A dish of this kitchen that is not on the plan."""
+    """A dish or kind of set meal of this kitchen that is not on the plan."""
 
     key: str
     name: str
@@ -67,19 +68,16 @@ class OfferedDish:
 
 
 @dataclass(frozen=True, slots=True)
-class MenuPage:
-    """One meal's menu as its manager sees it."""
+class PlannedMenu:
+    """One meal's menu as it stands. `status` None: nobody has planned it, and there are no lines and no `id`."""
 
+    id: int | None
     day: date
     meal: MealPeriod
     status: MenuStatus | None
     recommended_key: str | None
     lines: tuple[PlanLine, ...]
-    offered: tuple[OfferedDish, ...]
-    latest: date | None
-    """The last earlier day with a menu for this meal: it can be copied."""
-    top_ups: tuple[PlannedMore, ...] = ()
-    offered_sets: tuple[OfferedDish, ...] = ()
+    top_ups: tuple[PlannedMore, ...]
 
     @property
     def retired(self) -> tuple[str, ...]:
@@ -107,9 +105,18 @@ class MenuPage:
         )
 
 
+@dataclass(frozen=True, slots=True)
+class MenuChoices:
+    """What could be added to a plan: dishes and kinds of set meal not on it, or a whole earlier menu."""
+
+    dishes: tuple[OfferedDish, ...]
+    sets: tuple[OfferedDish, ...]
+    latest: date | None
+    """The last earlier day with a menu for this meal: it can be copied."""
+
+
 def _planned(line: PlanLine) -> PlannedLine:
-    kind: FoodKind = "set" if line.kind == "set" else "dish"
-    return PlannedLine(kind, line.key, line.portions, line.price_fen, line.part_keys, line.half_price_fen)
+    return PlannedLine(line.kind, line.key, line.portions, line.price_fen, line.part_keys, line.half_price_fen)
 
 
 def menu_days(
@@ -138,16 +145,19 @@ def menu_days(
     return tuple(found)
 
 
-def menu_page(session: Session, kitchen_id: str, day: date, meal: MealPeriod) -> MenuPage:
+def planned_menu(session: Session, kitchen_id: str, day: date, meal: MealPeriod) -> PlannedMenu:
     """One menu; without one an empty page to begin on."""
-    head = session.execute(
-        select(col(Menu.id), col(Menu.status), col(Menu.recommended_item_id)).where(
-            col(Menu.kitchen_id) == kitchen_id, col(Menu.day) == day, col(Menu.meal) == meal.value
-        )
-    ).first()
-    lines = () if head is None else _lines(session, head.id)
-    taken = {line.key for line in lines if line.kind == "dish"}
-    offered = session.execute(
+    head = queries.menu_head(session, kitchen_id, day, meal.value)
+    if head is None:
+        return PlannedMenu(None, day, meal, None, None, (), ())
+    lines = _lines(session, head.id)
+    recommended = next((line.key for line in lines if line.item_id == head.recommended_item_id), None)
+    return PlannedMenu(head.id, day, meal, head.status, recommended, lines, _top_ups(session, head.id))
+
+
+def menu_choices(session: Session, kitchen_id: str, menu: PlannedMenu) -> MenuChoices:
+    """What this kitchen could add to `menu`."""
+    dishes = session.execute(
         select(col(Dish.key), col(Dish.name), col(Dish.price_fen))
         .where(col(Dish.kitchen_id) == kitchen_id, col(Dish.retired_at).is_(None))
         .order_by(col(Dish.course), col(Dish.name))
@@ -160,18 +170,12 @@ def menu_page(session: Session, kitchen_id: str, day: date, meal: MealPeriod) ->
     latest = session.execute(
         select(func.max(col(Menu.day)))
         .join(MenuItem, col(MenuItem.menu_id) == col(Menu.id))
-        .where(col(Menu.kitchen_id) == kitchen_id, col(Menu.meal) == meal.value, col(Menu.day) < day)
+        .where(col(Menu.kitchen_id) == kitchen_id, col(Menu.meal) == menu.meal.value, col(Menu.day) < menu.day)
     ).scalar()
-    return MenuPage(
-        day,
-        meal,
-        MenuStatus(head.status) if head else None,
-        next((line.key for line in lines if head and line.item_id == head.recommended_item_id), None),
-        lines,
-        tuple(OfferedDish(*row) for row in offered if row[0] not in taken),
+    return MenuChoices(
+        tuple(OfferedDish(*row) for row in dishes if menu.line(row[0], "dish") is None),
+        tuple(OfferedDish(*row) for row in kinds if menu.line(row[0], "set") is None),
         latest,
-        () if head is None else _top_ups(session, head.id),
-        tuple(OfferedDish(*row) for row in kinds if row[0] not in {line.key for line in lines if line.kind == "set"}),
     )
 
 

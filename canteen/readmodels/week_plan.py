@@ -5,10 +5,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlmodel import Session, col
 
-from canteen.readmodels.menu_admin import menu_page
+from canteen.readmodels.menu_admin import planned_menu
 from canteen.sites import hours
 from canteen.sites.hours import MealHours
 from menus import cycle
@@ -109,7 +109,7 @@ def from_week(session: Session, plan: WeekPlan, kitchen_id: str, source: date) -
     wanted = {}
     for meal in plan.meals:
         if meal.is_open:
-            page = menu_page(session, kitchen_id, meal.day - shift, meal.meal)
+            page = planned_menu(session, kitchen_id, meal.day - shift, meal.meal)
             lines = tuple(replace(line, price_fen=None, half_price_fen=None) for line in page.all_planned())
             wanted[meal.day, meal.meal] = CycleMenu(lines, page.recommended_key)
     return _offered(session, kitchen_id, wanted)
@@ -135,7 +135,7 @@ def to_keep(session: Session, plan: WeekPlan, kitchen_id: str) -> dict[MealOfWee
     """The week as the cycle would keep it."""
     kept: dict[MealOfWeek, CycleMenu] = {}
     for meal in plan.meals:
-        page = menu_page(session, kitchen_id, meal.day, meal.meal)
+        page = planned_menu(session, kitchen_id, meal.day, meal.meal)
         if page.lines:
             kept[meal.day.isoweekday(), meal.meal.value] = CycleMenu(page.all_planned(), page.recommended_key)
     return kept
@@ -215,8 +215,7 @@ def _earlier(session: Session, kitchen_id: str, monday: date) -> tuple[date, ...
             col(Menu.day) < monday,
             col(Menu.day) >= monday - timedelta(weeks=WEEKS_BACK),
         )
-        .group_by(col(Menu.day))
-        .having(func.count() > 0)
+        .distinct()
     ).scalars()
     return tuple(sorted({monday_of(day) for day in days}, reverse=True))
 

@@ -5,7 +5,7 @@ from litestar.di import NamedDependency
 
 from canteen.people.models import Role
 from canteen.readmodels.food_book import FoodFilter, all_dishes, set_list
-from canteen.readmodels.menu_admin import menu_page
+from canteen.readmodels.menu_admin import planned_menu
 from canteen.readmodels.week_plan import week_plan
 from canteen.web.security import require
 from canteen.web.staff.desk import StaffDesk
@@ -102,7 +102,7 @@ async def week_table(desk: NamedDependency[StaffDesk]) -> Response[bytes]:
     plan = await desk.database.read(week_plan, desk.canteen.id, kitchen, monday, desk.now)
     rows: list[list[Cell]] = []
     for meal in plan.meals:
-        menu = await desk.database.read(menu_page, kitchen, meal.day, meal.meal)
+        menu = await desk.database.read(planned_menu, kitchen, meal.day, meal.meal)
         rows += [
             [
                 meal.day,

@@ -6,7 +6,7 @@ from litestar.params import FromPath
 from litestar.response import Redirect, Template
 
 from canteen.readmodels.gone_dishes import gone_dish, held_counts
-from canteen.readmodels.menu_admin import menu_page
+from canteen.readmodels.menu_admin import planned_menu
 from canteen.readmodels.window import MealNow
 from canteen.usecases.plan_menu import MenuPlan, plan_menu
 from canteen.usecases.set_sold_out import OnSale, set_sold_out
@@ -16,20 +16,18 @@ from canteen.web.front import local_path
 from canteen.web.staff.desk import Refused, StaffDesk
 from menus.models import MenuStatus
 from menus.portions import MOST_PORTIONS
-from menus.queries import menu_head
 
 Answer = Response[None] | Template
 
 
 async def _show(desk: StaffDesk, at: MealNow, form: Form | None = None, refusal: Refused | None = None) -> Template:
-    shown = await desk.database.read(menu_page, desk.canteen.kitchen_id, at.day, at.meal)
-    head = await desk.database.read(menu_head, desk.canteen.kitchen_id, at.day, at.meal.value)
+    shown = await desk.database.read(planned_menu, desk.canteen.kitchen_id, at.day, at.meal)
     wrong = form.errors if form else {}
     return desk.page(
         "menu",
         status_code=refusal.status if refusal else 422 if wrong else 200,
         menu=shown,
-        held={} if head is None else await desk.database.read(held_counts, desk.canteen.id, head.id),
+        held={} if shown.id is None else await desk.database.read(held_counts, desk.canteen.id, shown.id),
         meal=at,
         typed=form.numbered("left-") if form else {},
         wrong=wrong,
@@ -56,7 +54,7 @@ async def save_left(form: NamedDependency[Form], desk: NamedDependency[StaffDesk
     if form.errors:
         return await _show(desk, at, form)
     moved = {key: more for key, more in change.items() if more}
-    shown = await desk.database.read(menu_page, desk.canteen.kitchen_id, at.day, at.meal)
+    shown = await desk.database.read(planned_menu, desk.canteen.kitchen_id, at.day, at.meal)
     if shown.status is MenuStatus.PUBLISHED and moved:
         plan = MenuPlan(desk.canteen.kitchen_id, at.day, at.meal, shown.with_left(moved), shown.recommended_key)
         try:

@@ -10,7 +10,7 @@ from litestar.response import Redirect, Template
 
 from canteen.people.models import Role
 from canteen.readmodels.food_book import FoodFilter, FoodLine, all_dishes, set_list
-from canteen.readmodels.menu_admin import MenuPage, PlanLine, menu_page
+from canteen.readmodels.menu_admin import PlanLine, PlannedMenu, planned_menu
 from canteen.sites import hours
 from canteen.usecases.plan_menu import MenuPlan, plan_menu
 from canteen.usecases.plan_top_up import MenuOf, MorePortions, NoMore, plan_top_up
@@ -40,7 +40,7 @@ async def put_set_on_menu(
 ) -> Answer:
     """The set with these dishes: in place of the line of the same set on a draft, else as a new line."""
     on, period = which(day, meal)
-    shown = await desk.database.read(menu_page, desk.canteen.kitchen_id, on, period)
+    shown = await desk.database.read(planned_menu, desk.canteen.kitchen_id, on, period)
     kind = await _kind(desk, form.raw("key"))
     parts = tuple(dict.fromkeys(part for place in range(1, SLOTS + 1) if (part := form.raw(f"part-{place}"))))
     portions = form.whole("portions", 1, MOST_PORTIONS)
@@ -95,7 +95,7 @@ def which(day: str, meal: str) -> tuple[date, MealPeriod]:
         raise NotFoundException from None
 
 
-def _with(shown: MenuPage, line: PlannedLine) -> tuple[PlannedLine, ...]:
+def _with(shown: PlannedMenu, line: PlannedLine) -> tuple[PlannedLine, ...]:
     before = shown.all_planned()
     same = [(one.kind, one.key) == (line.kind, line.key) for one in before]
     if not any(same):
@@ -121,7 +121,7 @@ async def _show(
     form: Form | None = None,
     refusal: Refused | None = None,
 ) -> Template:
-    menu = await desk.database.read(menu_page, desk.canteen.kitchen_id, on, period)
+    menu = await desk.database.read(planned_menu, desk.canteen.kitchen_id, on, period)
     kind = await _kind(desk, key)
     line = menu.line(key, "set")
     if menu.status is MenuStatus.CLOSED or (line is not None and menu.status is MenuStatus.PUBLISHED):

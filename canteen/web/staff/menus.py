@@ -10,7 +10,7 @@ from litestar.params import FromPath
 from litestar.response import Redirect, Template
 
 from canteen.people.models import Role
-from canteen.readmodels.menu_admin import MenuPage, menu_days, menu_page
+from canteen.readmodels.menu_admin import PlannedMenu, menu_choices, menu_days, planned_menu
 from canteen.sites import hours
 from canteen.usecases.plan_menu import MenuPlan, plan_menu
 from canteen.usecases.publish_menu import MenuOf, publish_menu
@@ -48,7 +48,7 @@ async def change_menu(
 ) -> Answer:
     """`do`: save the portions, add a dish, copy the last menu, publish what is saved."""
     on, period = which(day, meal)
-    shown = await desk.database.read(menu_page, desk.canteen.kitchen_id, on, period)
+    shown = await desk.database.read(planned_menu, desk.canteen.kitchen_id, on, period)
     try:
         plan = await _planned(desk, form, shown)
         if form.errors:
@@ -74,10 +74,11 @@ async def change_menu(
     return Redirect(f"/staff/menus/{day}/{meal}?{done}=1", status_code=303)
 
 
-async def _planned(desk: StaffDesk, form: Form, shown: MenuPage) -> tuple[PlannedLine, ...]:
+async def _planned(desk: StaffDesk, form: Form, shown: PlannedMenu) -> tuple[PlannedLine, ...]:
     """The plan the form describes; marks wrong fields in it."""
-    if form.raw("do") == "copy" and shown.latest is not None and not shown.lines:
-        before = await desk.database.read(menu_page, desk.canteen.kitchen_id, shown.latest, shown.meal)
+    choices = await desk.database.read(menu_choices, desk.canteen.kitchen_id, shown)
+    if form.raw("do") == "copy" and choices.latest is not None and not shown.lines:
+        before = await desk.database.read(planned_menu, desk.canteen.kitchen_id, choices.latest, shown.meal)
         # at the usual prices: an old day's price would bring back what was changed since
         return tuple(replace(line, price_fen=None, half_price_fen=None) for line in before.all_planned())
     portions = {
@@ -89,7 +90,7 @@ async def _planned(desk: StaffDesk, form: Form, shown: MenuPage) -> tuple[Planne
         plan = _at_prices(form, shown, plan)
     if form.raw("do") != "add":
         return plan
-    dish = next((dish for dish in shown.offered if dish.key == form.raw("dish")), None)
+    dish = next((dish for dish in choices.dishes if dish.key == form.raw("dish")), None)
     count = form.whole("dish_portions", 1, MOST_PORTIONS)
     if dish is None:
         form.refuse("dish", "forms.choice")
@@ -97,7 +98,7 @@ async def _planned(desk: StaffDesk, form: Form, shown: MenuPage) -> tuple[Planne
     return (*plan, PlannedLine("dish", dish.key, count))
 
 
-def _at_prices(form: Form, shown: MenuPage, plan: tuple[PlannedLine, ...]) -> tuple[PlannedLine, ...]:
+def _at_prices(form: Form, shown: PlannedMenu, plan: tuple[PlannedLine, ...]) -> tuple[PlannedLine, ...]:
     """A draft's own prices, where the form holds them."""
     prices: dict[tuple[str, str], int] = {}
     for line in shown.lines:
@@ -116,10 +117,12 @@ async def _show(
     wrong = form.errors if form else {}
     query = desk.request.query_params
     meals = await desk.database.read(hours.serving, desk.canteen.id, on)
+    menu = await desk.database.read(planned_menu, desk.canteen.kitchen_id, on, period)
     return desk.page(
         "menu_plan",
         status_code=refusal.status if refusal else 422 if wrong else 200,
-        menu=await desk.database.read(menu_page, desk.canteen.kitchen_id, on, period),
+        menu=menu,
+        choices=await desk.database.read(menu_choices, desk.canteen.kitchen_id, menu),
         typed=typed,
         prices=form.numbered("price-") if form else {},
         served=next((served for served in meals if served.meal is period), None),

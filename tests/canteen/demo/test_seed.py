@@ -21,9 +21,13 @@ from canteen.people.sealed import Sealer
 from canteen.readmodels.day_menu import day_menu
 from canteen.readmodels.invariants import check
 from canteen.readmodels.quote import LineWish
+from canteen.readmodels.simulated_spend import simulated_spend
 from canteen.readmodels.usual_meal import usual_meal
 from canteen.settings import Settings
 from canteen.usecases.place_order import PlaceOrder, place_order
+from subsidies.months import month_of
+from subsidies.queries import earned_in
+from subsidies.rules.library import shipped
 from tests.support.postgres import PostgresServer
 
 REAL = datetime(2026, 11, 23, 15, 20, tzinfo=UTC)
@@ -90,6 +94,22 @@ def demo(loaded_folder: Path, tmp_path: Path) -> Iterator[Demo]:
 
 def test_every_invariant_of_the_books_holds_after_loading(demo: Demo) -> None:
     assert demo.broken() == []
+
+
+def test_the_rule_in_force_tried_on_past_meals_gives_the_books_again(demo: Demo) -> None:
+    """Cancelled, expired and not collected orders among them: by funder, to the fen, what the ledger holds."""
+    month = month_of(TODAY)
+    canteens = ("longcheng", "shuiyun")
+    booked: dict[str, int] = {}
+    for earned in demo.database.read_sync(earned_in, month, canteens):
+        booked[earned.funder] = booked.get(earned.funder, 0) + earned.fen
+
+    found = demo.database.read_sync(simulated_spend, shipped("fengman-example"), month, month, canteens=canteens)
+
+    assert sum(booked.values()) > 100_000
+    assert {funder: tally.after_fen for funder, tally in found.by_funder.items()} == booked
+    assert (found.total.cheaper, found.total.dearer) == (0, 0)
+    assert found.total.before_fen == found.total.after_fen == sum(booked.values())
 
 
 def test_days_before_today_were_served_in_every_way(demo: Demo) -> None:

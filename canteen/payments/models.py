@@ -29,6 +29,7 @@ class Payment(SQLModel, table=True):
     __tablename__ = "payment"
     __table_args__ = (
         UniqueConstraint("order_id", "attempt", name="payment_attempt"),
+        Index("payment_number", "canteen_id", "business_day", "method", "number", unique=True),
         CheckConstraint("fen > 0", name="payment_positive"),
         CheckConstraint("direction IN ('in', 'out')", name="payment_direction"),
         CheckConstraint("method IN ('wallet', 'cash', 'online')", name="payment_method"),
@@ -44,6 +45,8 @@ class Payment(SQLModel, table=True):
     direction: str = Field(max_length=3)
     fen: int
     wallet_ref: str | None = Field(default=None, max_length=26)
+    number: int
+    """Running number of a canteen's day, from 1 without a gap, drawer and wallets each by themselves: that of the receipt."""
     business_day: date = Field(index=True)
     at: datetime
     by: str

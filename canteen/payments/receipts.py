@@ -7,6 +7,7 @@ from sqlalchemy import bindparam, func, insert, select
 from sqlmodel import Session
 from ulid import ULID
 
+from canteen.db.locks import hold
 from canteen.payments.errors import PaymentNotFound
 from canteen.payments.models import Payment, PaymentUndo, ReceiptCopy
 from menus.service_days import business_day
@@ -25,6 +26,7 @@ class PaymentView:
     direction: str
     fen: int
     wallet_ref: str | None
+    number: int
     business_day: date
     at: datetime
     by: str
@@ -46,8 +48,13 @@ def record(
     by: str,
     reason: str = "",
 ) -> str:
-    """Store the sum and return its id. `attempt` counts the payments and refunds of one order, from 1."""
-    payment_id = str(ULID.from_datetime(now))
+    """Store the sum and return its id. `attempt` counts the payments and refunds of one order, from 1.
+
+    It gets the next receipt number of the day; whoever else takes one waits, so that none is left out.
+    """
+    payment_id, day = str(ULID.from_datetime(now)), business_day(now)
+    hold(session, f"receipt {canteen_id} {day} {method}")
+    last = session.execute(_LAST_NUMBER, {"canteen": canteen_id, "day": day, "method": method}).scalar_one()
     session.execute(
         _INSERT,
         {
@@ -60,7 +67,8 @@ def record(
             "direction": direction,
             "fen": fen,
             "wallet_ref": wallet_ref or None,
-            "business_day": business_day(now),
+            "number": int(last) + 1,
+            "business_day": day,
             "at": now,
             "by": by,
             "reason": reason,
@@ -99,6 +107,9 @@ def note_printed(session: Session, payment_id: str, *, now: datetime, by: str) -
 
 
 _P = Payment.__table__.c  # type: ignore[attr-defined]
+_LAST_NUMBER = select(func.coalesce(func.max(_P.number), 0)).where(
+    _P.canteen_id == bindparam("canteen"), _P.business_day == bindparam("day"), _P.method == bindparam("method")
+)
 _ONE = select(*(_P[name] for name in PaymentView.__dataclass_fields__)).where(
     _P.id == bindparam("id"), _P.canteen_id == bindparam("canteen")
 )

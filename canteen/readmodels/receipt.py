@@ -8,12 +8,12 @@ from sqlmodel import Session, col
 
 from canteen.orders.models import MealOrder
 from canteen.payments import receipts
-from canteen.payments.models import PaymentUndo, ReceiptCopy, Wallet, WalletRefund
+from canteen.payments.models import Payment, PaymentUndo, ReceiptCopy, Wallet, WalletRefund
+from canteen.payments.receipts import PaymentView
 from canteen.people.models import Resident
 from canteen.people.sealed import mask_name
 from canteen.readmodels.audit_page import names_of
 from canteen.sites import places
-from menus.service_days import business_day
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,9 +44,9 @@ class Receipt:
     """The number of the receipt it takes back."""
 
 
-def receipt_number(payment_id: str, at: datetime) -> str:
-    """`20261123-7K3QXZ`: the day and the end of the payment's key, the same whenever it is asked."""
-    return f"{business_day(at):%Y%m%d}-{payment_id[-6:]}"
+def receipt_number(payment: PaymentView | Payment) -> str:
+    """`20261123-0007`, the seventh sum through the drawer that day; from wallets `20261123-K0007`."""
+    return f"{payment.business_day:%Y%m%d}-{'' if payment.method == 'cash' else 'K'}{payment.number:04d}"
 
 
 def receipt(session: Session, payment_id: str, canteen_id: str) -> Receipt:
@@ -80,10 +80,10 @@ def receipt(session: Session, payment_id: str, canteen_id: str) -> Receipt:
     ).scalar_one()
     takes_back = None
     if taken_back is not None:
-        takes_back = receipt_number(taken_back, receipts.get(session, taken_back, canteen_id).at)
+        takes_back = receipt_number(receipts.get(session, taken_back, canteen_id))
     return Receipt(
         payment_id=payment.id,
-        number=receipt_number(payment.id, payment.at),
+        number=receipt_number(payment),
         kind=kind_of(payment.purpose, payment.direction, payment.reason, is_undo=taken_back is not None),
         canteen_name=canteen.name,
         operator_name=canteen.operator_name,

@@ -124,7 +124,7 @@ def _cash(session: Session, canteen_id: str, day: date) -> tuple[Movement, ...]:
         found.append(
             Movement(
                 payment_id=payment.id,
-                number=receipt_number(payment.id, payment.at),
+                number=receipt_number(payment),
                 kind=kind_of(payment.purpose, payment.direction, payment.reason, is_undo=row.takes_back is not None),
                 at=payment.at,
                 shown_as=mask_name(names[row.resident_id]) if row.resident_id in names else "",

@@ -1,5 +1,6 @@
 """Stored value paid back, cash taken by mistake, receipts: the drawer and the books always say the same."""
 
+import re
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
@@ -385,4 +386,38 @@ def test_second_printing_is_a_copy(world: World) -> None:
 
     shown = world.database.read_sync(receipt, done.payment_id, "longcheng")
     assert (first, second, shown.copies) == (1, 2, 2)
-    assert shown.number == f"20261123-{done.payment_id[-6:]}"
+    assert re.fullmatch(r"20261123-\d{4}", shown.number)
+
+
+def test_receipts_of_a_day_are_numbered_without_a_gap(either_world: World) -> None:
+    """Eight counters at once, one of them refused: the drawer's numbers are 1 to the last, each once."""
+    people = ("elder82", "elder75", "elder92", "young")
+
+    def pay(number: int) -> str:
+        who = either_world.people[people[number % len(people)]]
+        fen = 500_000 if number == 3 else 100 + number
+        try:
+            done = either_world.database.write_sync(
+                top_up_wallet, who, "longcheng", fen=fen, now=either_world.now, actor=ACTOR, key=f"number-{number}"
+            )
+        except PaymentError as refused:
+            return refused.code
+        return either_world.database.read_sync(receipt, done.payment_id, "longcheng").number
+
+    before = len(either_world.database.read_sync(till_day, "longcheng", either_world.day).cash)
+    with ThreadPoolExecutor(8) as pool:
+        given = sorted(pool.map(pay, range(8)))
+
+    assert given[-1] == "payments.wallet-full"
+    assert given[:-1] == [f"20261123-{before + number:04d}" for number in range(1, 8)]
+
+
+def test_drawer_and_wallets_are_numbered_each_by_themselves(world: World) -> None:
+    world.place("elder82", "soft", method="wallet")
+    in_drawer = len(world.database.read_sync(till_day, "longcheng", world.day).cash)
+
+    by_card = world.database.read_sync(receipt, _taken(world).id, "longcheng").number
+    cash = world.database.read_sync(till_day, "longcheng", world.day).cash
+
+    assert by_card == "20261123-K0001"
+    assert [one.number for one in reversed(cash)] == [f"20261123-{n:04d}" for n in range(1, in_drawer + 1)]

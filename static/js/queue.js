@@ -5,7 +5,8 @@
 // A tap carries a key: sent twice, because the answer got lost, it sells once and is told the same answer again. While the
 // line is down taps are kept (also over a reload) and told; after a minute they are not sold behind anybody's back, staff say.
 // The strip [data-strip] shows the last ones; a question nobody has answered can be opened again from there.
-// Without scripts, or on an answer that is no answer of the window, the forms work as ordinary forms.
+// A link with data-here asks its question in the same place (data-here="close": takes the question away again).
+// Without scripts, or on an answer that is no answer of the window, forms and links work as ordinary ones.
 
 const SHOWN = 5;
 const SLOW_MS = 300;
@@ -30,6 +31,7 @@ class Queue extends HTMLElement {
     this.people = [];
     this.tries = 0;
     this.addEventListener("submit", (event) => this.take(event));
+    this.addEventListener("click", (event) => this.ask(event));
     this.strip.addEventListener("click", (event) => this.reopen(event.target.closest("button")));
     this.line.addEventListener("click", (event) => this.decide(event.target.closest("button")));
     window.addEventListener("online", () => this.next());
@@ -62,6 +64,25 @@ class Queue extends HTMLElement {
     this.focusField();
   }
 
+  async ask(event) {
+    const link = event.target.closest("a[data-here]");
+    if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    const about = this.answer.contains(link) ? this.people.find((one) => one.key === this.shown) : undefined;
+    if (link.dataset.here === "close") {
+      this.answer.replaceChildren();
+      return this.focusField();
+    }
+    try {
+      const answer = await this.fetch(link.href);
+      if (answer.headers.get("X-Window") !== "answer") throw new Error("elsewhere");
+      this.show(await answer.text(), about);
+      this.focusField();
+    } catch {
+      window.location.assign(link.href);
+    }
+  }
+
   tap(form, fields, text) {
     // The same card read twice in a row is one tap: the second time it was only held too long.
     const [last] = this.people;
@@ -90,13 +111,13 @@ class Queue extends HTMLElement {
     this.next();
   }
 
-  // Something beside the queue: a dish sold out, a due paid. Refused, it is an ordinary form again and says why.
+  // Something beside the queue: a dish sold out, a due paid, a hand-over undone.
   async sideways(form, fields) {
     if (form.dataset.sent) return;
     form.dataset.sent = "1";
     try {
       const answer = await this.post(form.getAttribute("action"), fields);
-      if (answer.headers.get("X-Window") !== "answer" || answer.status >= 400) return form.submit();
+      if (answer.headers.get("X-Window") !== "answer") return form.submit();
       this.show(await answer.text(), undefined);
     } catch {
       form.submit();
@@ -141,12 +162,15 @@ class Queue extends HTMLElement {
     if (one.state !== "kept") this.next();
   }
 
-  async post(url, fields) {
+  post(url, fields) {
+    return this.fetch(url, { method: "POST", body: new URLSearchParams(fields) });
+  }
+
+  async fetch(url, request = {}) {
     const stop = new AbortController();
     const timer = setTimeout(() => stop.abort(), GIVE_UP_MS);
     try {
-      const body = new URLSearchParams(fields);
-      return await fetch(url, { method: "POST", body, headers: { "X-Window": "1", Accept: "text/html" }, cache: "no-store", credentials: "same-origin", signal: stop.signal });
+      return await fetch(url, { ...request, headers: { "X-Window": "1", Accept: "text/html" }, cache: "no-store", credentials: "same-origin", signal: stop.signal });
     } finally {
       clearTimeout(timer);
     }

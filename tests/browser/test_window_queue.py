@@ -165,6 +165,35 @@ def test_a_dish_is_marked_sold_out_without_leaving_the_queue(window: Page) -> No
     expect(window.locator("#text")).to_be_focused()
 
 
+def test_undo_top_up_and_one_more_meal_without_leaving_the_queue(window: Page, world: World) -> None:
+    """Served, undone with a reason, topped up, served again, and one more on purpose: all in the same page."""
+    _read(window, CARDS["elder82"])
+    window.click("a[data-here=ask]:has-text('撤销')")
+    window.click("button[name=reason][value=wrong-person]")
+    expect(window.locator(".window-result")).to_contain_text("已撤回")
+    assert _collected(world) == 0
+
+    _read(window, "张玉兰")
+    window.click("a[data-here=ask]:has-text('充值')")
+    window.click("button[name=fen][value='5000']")
+    expect(window.locator("[data-answer]")).to_contain_text("充好了")
+    _read(window, CARDS["elder82"])
+    expect(window.locator(".window-result")).to_be_visible()
+
+    _read(window, "张玉兰")
+    window.click(".found button")
+    window.click("button[name=choose]:has-text('再点一份')")
+    window.locator(".set-choice").first.click()
+    expect(window.locator(".window-result")).to_be_visible()
+
+    assert _collected(world) == 2
+    window.locator("aside a[data-here=ask], .rows a[data-here=ask]").first.click()
+    expect(window.locator("#undo-title")).to_be_visible()
+    window.click("a[data-here=close]")
+    expect(window.locator("#undo-title")).to_have_count(0)
+    expect(window.locator("#text")).to_be_focused()
+
+
 @pytest.mark.long
 @pytest.mark.parametrize("size", SIZES)
 def test_queue_is_laid_out_well_with_every_kind_of_answer(

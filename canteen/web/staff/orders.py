@@ -5,21 +5,30 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath
 from litestar.response import Redirect, Template
 
-from canteen.readmodels.handover_list import day_list
+from canteen.readmodels.handover_list import Tray, day_list
 from canteen.usecases.cancel_order import cancel_order
 from canteen.usecases.undo_collection import undo_collection
 from canteen.web.errors import problem_of
 from canteen.web.forms import Form
-from canteen.web.staff.desk import StaffDesk
+from canteen.web.staff.desk import Refused, StaffDesk
 from canteen.web.staff.typed import UNDO_REASONS, undo_reason
+from canteen.web.staff.window import is_in_place, show
 
 Answer = Response[None] | Template
 
 
+async def _ask(desk: StaffDesk, tray: Tray, *, refusal: Refused | None = None, typed: str = "") -> Template:
+    """Why? One tap for the usual reasons; on the window it is asked in place."""
+    status = refusal.status if refusal else 200
+    if is_in_place(desk):
+        return await show(desk, status_code=status, refusal=refusal, undo=tray, reasons=UNDO_REASONS, reason_text=typed)
+    return desk.page("undo", status_code=status, refusal=refusal, undo=tray, reasons=UNDO_REASONS, reason_text=typed)
+
+
 @get("/orders/{order_id:str}/undo")
 async def undo_page(order_id: FromPath[str], desk: NamedDependency[StaffDesk]) -> Template:
-    """Asks for the reason: one tap for the usual ones."""
-    return desk.page("undo", tray=await desk.own_tray(order_id), reasons=UNDO_REASONS, refusal=None, typed="")
+    """Asks for the reason."""
+    return await _ask(desk, await desk.own_tray(order_id))
 
 
 @post("/orders/{order_id:str}/undo", status_code=200)
@@ -32,15 +41,7 @@ async def undo(order_id: FromPath[str], form: NamedDependency[Form], desk: Named
     except Exception as error:
         if problem_of(error) is None:
             raise
-        refusal = desk.refused(error)
-        return desk.page(
-            "undo",
-            status_code=refusal.status,
-            tray=tray,
-            reasons=UNDO_REASONS,
-            refusal=refusal,
-            typed=form.raw("reason_text"),
-        )
+        return await _ask(desk, tray, refusal=desk.refused(error), typed=form.raw("reason_text"))
     await desk.tell("orders")
     return Redirect(f"/staff?undone={order_id}", status_code=303)
 

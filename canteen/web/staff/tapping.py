@@ -11,7 +11,7 @@ from canteen.orders.errors import NotPaid
 from canteen.people import cards
 from canteen.people.errors import CardStopped, CardUnknown
 from canteen.readmodels.quote import LineWish
-from canteen.readmodels.window import WindowDiner, find_diners, window_diner
+from canteen.readmodels.window import find_diners
 from canteen.readmodels.window_choices import window_choices
 from canteen.usecases.collect_meal import HandOver, collect_meal
 from canteen.usecases.sell_at_window import WindowSale
@@ -20,7 +20,7 @@ from canteen.web.forms import Form
 from canteen.web.staff.desk import StaffDesk
 from canteen.web.staff.selling import sold
 from canteen.web.staff.typed import is_person, is_tail, is_ticket, later_reason
-from canteen.web.staff.window import is_in_place, show, show_order
+from canteen.web.staff.window import diner_of, is_in_place, show, show_order
 
 Answer = Response[None] | Template
 REFUSED = 409
@@ -36,6 +36,8 @@ class Tap:
     item_id: int | None
     expected_fen: int | None
     key: str
+    another: bool
+    """A second meal on purpose."""
 
 
 def _read(form: Form) -> Tap:
@@ -47,6 +49,7 @@ def _read(form: Form) -> Tap:
         chosen,
         form.whole("expected_self_pay_fen", 0, 999_999, otherwise=0) if chosen is not None else None,
         form.raw("key")[:LONGEST_KEY],
+        form.raw("another") == "1",
     )
 
 
@@ -58,7 +61,7 @@ async def tap(form: NamedDependency[Form], desk: NamedDependency[StaffDesk]) -> 
         if again := await _answered_before(desk, asked.key):
             return await _served(desk, again)
         if choose := form.raw("choose"):
-            return await _choose(desk, None if choose == "guest" else choose)
+            return await _choose(desk, None if choose == "guest" else choose, another=asked.another)
         if asked.who:
             return await _serve_diner(desk, asked.who, asked)
         if not asked.typed:
@@ -100,6 +103,7 @@ async def serve(form: NamedDependency[Form], desk: NamedDependency[StaffDesk]) -
             () if asked.item_id is None else (LineWish(asked.item_id),),
             "cash" if is_guest else method,
             later_reason=reason,
+            another=asked.another,
             expected_self_pay_fen=asked.expected_fen,
             device_id=desk.device_id,
             key=asked.key,
@@ -113,9 +117,9 @@ async def serve(form: NamedDependency[Form], desk: NamedDependency[StaffDesk]) -
             return await _choose(desk, None, error)
         if not asked.who:
             return await _refused(desk, error, number)
-        diner = await _diner(desk, asked.who, asked.item_id)
+        diner = await diner_of(desk, asked.who, asked.item_id, another=asked.another)
         refusal = desk.refused(error)
-        return await show(desk, status_code=refusal.status, diner=diner, refusal=refusal)
+        return await show(desk, status_code=refusal.status, diner=diner, refusal=refusal, another=asked.another)
 
 
 async def _answered_before(desk: StaffDesk, key: str) -> str | None:
@@ -132,18 +136,19 @@ async def _served(desk: StaffDesk, order_id: str) -> Answer:
 async def _serve_diner(desk: StaffDesk, resident_id: str, asked: Tap) -> Answer:
     """Done at once when nothing has to be asked; else one question."""
     at = await desk.meal()
-    diner = await _diner(desk, resident_id, asked.item_id)
+    diner = await diner_of(desk, resident_id, asked.item_id, another=asked.another)
     pays_itself = diner.wallet_suffices if diner.waiting is None else diner.waiting.owed_fen == 0
     lines = (LineWish(diner.usual.id),) if diner.usual else ()
     to_ask = diner.taken or diner.clashes or diner.replaced or diner.question or not at.handing_over or not pays_itself
     if to_ask or not (lines or diner.waiting):
-        return await show(desk, status_code=REFUSED if diner.taken else 200, diner=diner)
+        return await show(desk, status_code=REFUSED if diner.taken else 200, diner=diner, another=asked.another)
     shown_fen = diner.pay_fen if asked.item_id is None else asked.expected_fen
     sale = WindowSale(
         desk.canteen.id,
         resident_id,
         lines,
         "wallet",
+        another=asked.another,
         expected_self_pay_fen=None if diner.waiting else shown_fen,
         device_id=desk.device_id,
         key=asked.key,
@@ -151,20 +156,9 @@ async def _serve_diner(desk: StaffDesk, resident_id: str, asked: Tap) -> Answer:
     return await _served(desk, (await sold(desk, sale)).order.id)
 
 
-async def _diner(desk: StaffDesk, resident_id: str, item_id: int | None = None) -> WindowDiner:
-    return await desk.database.read(
-        window_diner,
-        desk.canteen.id,
-        resident_id,
-        await desk.meal(),
-        now=desk.now,
-        sealer=desk.sealer,
-        examples_decide=desk.examples_decide,
-        item_id=item_id,
-    )
-
-
-async def _choose(desk: StaffDesk, resident_id: str | None, error: Exception | None = None) -> Template:
+async def _choose(
+    desk: StaffDesk, resident_id: str | None, error: Exception | None = None, *, another: bool = False
+) -> Template:
     """Set meals with their price, one press each; `error` is why the last press sold nothing."""
     choices = await desk.database.read(
         window_choices,
@@ -176,7 +170,9 @@ async def _choose(desk: StaffDesk, resident_id: str | None, error: Exception | N
         examples_decide=desk.examples_decide,
     )
     refusal = None if error is None else desk.refused(error)
-    return await show(desk, status_code=refusal.status if refusal else 200, choices=choices, refusal=refusal)
+    return await show(
+        desk, status_code=refusal.status if refusal else 200, choices=choices, refusal=refusal, another=another
+    )
 
 
 async def _hand_over(desk: StaffDesk, request: HandOver, key: str) -> Answer:
@@ -198,6 +194,6 @@ async def _refused(desk: StaffDesk, error: Exception, typed: str) -> Template:
         return await show(desk, status_code=REFUSED, owed=await desk.own_tray(str(error.data["order"])), typed=typed)
     refusal = desk.refused(error)
     if isinstance(error, CardStopped) and error.resident_id:
-        owner = await _diner(desk, error.resident_id)
+        owner = await diner_of(desk, error.resident_id)
         return await show(desk, status_code=refusal.status, refusal=refusal, diner=owner, typed=typed)
     return await show(desk, status_code=refusal.status, refusal=refusal, typed=typed)

@@ -15,6 +15,7 @@ from canteen.web.forms import Form
 from canteen.web.front import local_path
 from canteen.web.staff.desk import Refused, StaffDesk
 from canteen.web.staff.typed import LONGEST_REASON
+from canteen.web.staff.window import diner_of, is_in_place, show
 
 Answer = Response[None] | Template
 AMOUNTS_FEN = (5_000, 10_000, 20_000)
@@ -25,12 +26,24 @@ async def _show(desk: StaffDesk, who: str, *, form: Form | None = None, refusal:
     shown = await desk.database.read(wallet_page, desk.canteen.id, who, now=desk.now)
     wrong = form.errors if form else {}
     kept: dict[str, object] = {"key": form.raw("key")} if form and form.raw("key") else {}
+    status = refusal.status if refusal else 422 if wrong else 200
+    entered = {name: form.raw(name) if form else "" for name in _TYPED}
+    if is_in_place(desk):
+        return await show(
+            desk,
+            status_code=status,
+            refusal=refusal,
+            wallet=shown,
+            amounts=AMOUNTS_FEN,
+            entered=entered,
+            wrong=wrong,
+        )
     return desk.page(
         "wallet",
-        status_code=refusal.status if refusal else 422 if wrong else 200,
+        status_code=status,
         wallet=shown,
         amounts=AMOUNTS_FEN,
-        typed={name: form.raw(name) if form else "" for name in _TYPED},
+        entered=entered,
         wrong=wrong,
         refusal=refusal,
         is_refund=form is not None and "kind" in form,
@@ -42,7 +55,7 @@ async def _show(desk: StaffDesk, who: str, *, form: Form | None = None, refusal:
 
 @get("/wallet")
 async def wallet(desk: NamedDependency[StaffDesk]) -> Template:
-    """`?who=` a resident found at the window."""
+    """`?who=` a resident found at the window, where the top-up alone is asked in place."""
     return await _show(desk, desk.request.query_params.get("who", ""))
 
 
@@ -62,6 +75,8 @@ async def top_up(form: NamedDependency[Form], desk: NamedDependency[StaffDesk]) 
         if problem_of(error) is None:
             raise
         return await _show(desk, who, form=form, refusal=desk.refused(error))
+    if is_in_place(desk):  # whoever was short may be served now
+        return await show(desk, diner=await diner_of(desk, who), done="topped-up", payment=done.payment_id)
     return Redirect(f"/staff/wallet?who={who}&done=topped-up&payment={done.payment_id}", status_code=303)
 
 

@@ -4,7 +4,7 @@ from litestar import Response, get, post
 from litestar.di import NamedDependency
 from litestar.response import Redirect, Template
 
-from canteen.readmodels.window import FoundDiner, WindowDiner
+from canteen.readmodels.window import FoundDiner, WindowDiner, window_diner
 from canteen.readmodels.window_choices import WindowChoices
 from canteen.readmodels.window_page import window_page
 from canteen.usecases.answer_help import HelpAnswered, answer_help
@@ -36,13 +36,30 @@ async def show(
 ) -> Template:
     """The window with whatever the last tap led to; nothing typed is lost."""
     answer: dict[str, object] = {"diner": diner, "found": found, "choices": choices, "refusal": refusal, "typed": typed}
-    answer |= {"tray": None, "done": "", "owed": None} | context
+    answer |= {"tray": None, "done": "", "owed": None, "undo": None, "wallet": None, "another": False} | context
     if is_in_place(desk):
         page = desk.page("window_answer", status_code=status_code, serving=await desk.meal(), **answer)
         page.headers[IN_PLACE] = "answer"
         return page
     shown = await desk.database.read(window_page, desk.canteen.id, desk.now, around=AROUND_MEAL)
     return desk.page("window", status_code=status_code, window=shown, serving=shown.meal, **answer)
+
+
+async def diner_of(
+    desk: StaffDesk, resident_id: str, item_id: int | None = None, *, another: bool = False
+) -> WindowDiner:
+    """What a tap of this person means now; `another`: a second meal on purpose."""
+    return await desk.database.read(
+        window_diner,
+        desk.canteen.id,
+        resident_id,
+        await desk.meal(),
+        now=desk.now,
+        sealer=desk.sealer,
+        examples_decide=desk.examples_decide,
+        item_id=item_id,
+        another=another,
+    )
 
 
 async def show_order(desk: StaffDesk, order_id: str, done: str) -> Template:

@@ -59,31 +59,53 @@ async def _visit(request: Connection) -> OpenSession | None:
     return await visit_of(request)
 
 
-def _given(value: object) -> Provide:
-    async def give() -> object:
-        return value
+_PARTS = ("settings", "database", "clock", "events", "live", "sealer", "identities", "sign_in_tries", "guest_orders")
+"""What `furnish` gives, by the names handlers ask for."""
+
+
+def _part(name: str) -> Provide:
+    async def give(request: Connection) -> object:
+        return request.app.state[name]
 
     return Provide(give)
+
+
+def furnish(app: Litestar, settings: Settings) -> None:
+    """Give the app all it works with, opened anew; nothing of what it had before stays.
+
+    Tests furnish one app again and again: to register its routes takes longer than most of them.
+    """
+    now = datetime.now(UTC)
+    database = Database(settings.database_url)
+    pages = live.Live()
+    events = Events()
+    events.listen(pages.tell)
+    # A demo is shown to a room full of people behind one address, and guards nothing.
+    sign_in_tries = TriesByAddress(most=600 if settings.demo else 30, window_s=60)
+    # Guests on their own phones: many share the canteen's network, one who plays with it empties his visit and comes again.
+    guest_orders = TriesByAddress(most=600 if settings.demo else 12, window_s=600)
+    app.state.update(
+        settings=settings,
+        database=database,
+        clock=DemoClock(now, now) if settings.demo else SystemClock(),
+        events=events,
+        live=pages,
+        sealer=Sealer(settings.secret_key),
+        identities=Identities(database, settings),
+        sign_in_tries=sign_in_tries,
+        guest_orders=guest_orders,
+    )
 
 
 def create_app(settings: Settings, *, jobs: bool = False) -> Litestar:
     """The app on an existing, migrated database. With `jobs` it also runs what falls due, every minute."""
     configure_logs()
-    database = Database(settings.database_url)
-    now = datetime.now(UTC)
-    clock: Clock = DemoClock(now, now) if settings.demo else SystemClock()
-    events = Events()
-    pages = live.Live()
-    events.listen(pages.tell)
-    sealer = Sealer(settings.secret_key)
-    identities = Identities(database, settings)
-    # A demo is shown to a room full of people behind one address, and guards nothing.
-    sign_in_tries = TriesByAddress(most=600 if settings.demo else 30, window_s=60)
-    # Guests on their own phones: many share the canteen's network, one who plays with it empties his visit and comes again.
-    guest_orders = TriesByAddress(most=600 if settings.demo else 12, window_s=600)
 
     @asynccontextmanager
-    async def running(_: Litestar) -> AsyncGenerator[None, None]:
+    async def running(app: Litestar) -> AsyncGenerator[None, None]:
+        database: Database = app.state.database
+        clock: Clock = app.state.clock
+        pages: live.Live = app.state.live
         pages.start()
         tasks = [asyncio.create_task(pages.watch(database, clock))]
         if isinstance(clock, DemoClock):
@@ -91,7 +113,7 @@ def create_app(settings: Settings, *, jobs: bool = False) -> Litestar:
             await database.read(demo_bar.follow_demo_clock, clock)
             tasks.append(asyncio.create_task(_follow(database, clock, pages)))
         if jobs:
-            tasks.append(asyncio.create_task(due_jobs.keep_running(database, sealer, clock)))
+            tasks.append(asyncio.create_task(due_jobs.keep_running(database, app.state.sealer, clock)))
         try:
             yield
         finally:
@@ -101,7 +123,7 @@ def create_app(settings: Settings, *, jobs: bool = False) -> Litestar:
             await asyncio.gather(*tasks, return_exceptions=True)
             database.close()
 
-    return Litestar(
+    app = Litestar(
         route_handlers=[
             front.front_page,
             front.change_language,
@@ -124,22 +146,14 @@ def create_app(settings: Settings, *, jobs: bool = False) -> Litestar:
             api_router,
             create_static_files_router("/static", directories=[STATIC], name="static"),
         ],
-        dependencies={
-            "database": _given(database),
-            "clock": _given(clock),
-            "settings": _given(settings),
-            "events": _given(events),
-            "sealer": _given(sealer),
-            "live": _given(pages),
-            "identities": _given(identities),
-            "sign_in_tries": _given(sign_in_tries),
-            "guest_orders": _given(guest_orders),
+        dependencies={name: _part(name) for name in _PARTS}
+        | {
             "actor": Provide(_actor),
             "device": Provide(_device),
             "visit": Provide(_visit),
             "form": Provide(read_form),
         },
-        middleware=[Doorman(settings), WhoAsks(identities)],
+        middleware=[Doorman(settings), WhoAsks()],
         before_send=[headers_hook(settings)],
         csrf_config=CSRFConfig(
             secret=derived_secret(settings.secret_key, "csrf"),
@@ -157,19 +171,11 @@ def create_app(settings: Settings, *, jobs: bool = False) -> Litestar:
         openapi_config=openapi.openapi_config(),
         include_in_schema=False,
         lifespan=[running],
-        state=State(
-            {
-                "settings": settings,
-                "clock": clock,
-                "database": database,
-                "identities": identities,
-                "events": events,
-                "sealer": sealer,
-            }
-        ),
         request_max_body_size=1_000_000,
         logging_config=None,
     )
+    furnish(app, settings)
+    return app
 
 
 async def _follow(database: Database, clock: DemoClock, pages: live.Live) -> None:

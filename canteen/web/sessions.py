@@ -138,21 +138,19 @@ class WhoAsks(ASGIMiddleware):
 
     scopes = (ScopeType.HTTP,)
 
-    def __init__(self, identities: Identities) -> None:
-        self._identities = identities
-
     async def handle(self, scope: Scope, receive: Receive, send: Send, next_app: ASGIApp) -> None:
         """A bad bearer token is refused here; pages without a session go on as a guest."""
         connection: Connection = ASGIConnection(scope, receive, send)
+        identities: Identities = connection.app.state.identities
         scope["user"] = GUEST
         scope["auth"] = None
         if scope["path"].startswith("/api/"):
             header = connection.headers.get("authorization")
             if header is not None:
-                scope["user"] = await self._identities.of_bearer(header)
+                scope["user"] = await identities.of_bearer(header)
         elif not scope["path"].startswith(_NOBODY_IN_PARTICULAR):
             cookie = connection.cookies.get(SESSION_COOKIE)
-            signed_in = await self._identities.of_session(cookie) if cookie else None
+            signed_in = await identities.of_session(cookie) if cookie else None
             if signed_in is not None:
                 scope["user"], scope["auth"] = signed_in.actor, signed_in.session
         await next_app(scope, receive, send)

@@ -10,7 +10,6 @@ from litestar import Litestar
 from litestar.routes import HTTPRoute
 from litestar.testing import TestClient
 
-from canteen.app import create_app
 from canteen.demo.accounts import DEMO_PASSWORD, add_demo_accounts
 from tests.support.world import World
 
@@ -116,14 +115,9 @@ def _refused(answer: Response) -> bool:
 
 
 @pytest.fixture
-def app(world: World) -> Litestar:
+def client(world: World) -> Iterator[TestClient[Litestar]]:
     add_demo_accounts(world.database, datetime.now(UTC))
-    return create_app(world.settings())
-
-
-@pytest.fixture
-def client(app: Litestar) -> Iterator[TestClient[Litestar]]:
-    with TestClient(app, raise_server_exceptions=False, base_url="http://canteen.test") as opened:
+    with world.client() as opened:
         yield opened
 
 
@@ -151,12 +145,12 @@ def _form_token(client: TestClient[Litestar]) -> str:
 
 
 @pytest.mark.parametrize("role", sorted(EVERYBODY))
-def test_pages_let_in_whom_they_should(world: World, app: Litestar, client: TestClient[Litestar], role: str) -> None:
+def test_pages_let_in_whom_they_should(world: World, client: TestClient[Litestar], role: str) -> None:
     """Reading and changing; nobody sees a server error."""
     order_id = world.place("elder82", "soft", method="cash").id
     token = _sign_in(client, ACCOUNTS.get(role))
     wrong = []
-    for method, path in _calls(app, programs=False):
+    for method, path in _calls(client.app, programs=False):
         answer = _call(client, method, _filled(path, world, order_id), token)
         if _refused(answer) is (role in _allowed(TABLE, method, path)) or answer.status_code >= 500:
             wrong.append(f"{method} {path}: {answer.status_code}")
@@ -196,13 +190,11 @@ def test_nobody_sees_another_canteen(world: World, client: TestClient[Litestar],
 
 
 @pytest.mark.parametrize("role", ["kiosk", "staff", "manager", "officer", "auditor"])
-def test_programs_may_what_their_token_says(
-    world: World, app: Litestar, client: TestClient[Litestar], role: str
-) -> None:
+def test_programs_may_what_their_token_says(world: World, client: TestClient[Litestar], role: str) -> None:
     """And without a token nothing."""
     order_id = world.place("elder82", "soft", method="cash").id
     wrong = []
-    for method, path in _calls(app, programs=True):
+    for method, path in _calls(client.app, programs=True):
         address = _filled(path, world, order_id)
         bare = client.request(method, address, json={} if method == "POST" else None)
         answer = client.request(method, address, json={} if method == "POST" else None, headers=world.bearer(role))

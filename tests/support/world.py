@@ -22,11 +22,8 @@ from pathlib import Path
 from typing import TypedDict, Unpack
 
 import pytest
-from litestar import Litestar
-from litestar.testing import TestClient
 from sqlmodel import Session
 
-from canteen.app import create_app
 from canteen.clock import move_demo_clock
 from canteen.db.database import Database
 from canteen.db.migrate import upgrade
@@ -38,6 +35,7 @@ from canteen.settings import Settings
 from canteen.usecases.collect_meal import HandOver, Tray, collect_meal
 from canteen.usecases.place_order import OrderAnswer, PlaceOrder, place_order
 from tests.canteen.building import NOW, TODAY
+from tests.support.apps import Client
 from tests.support.postgres import PostgresServer
 from tests.support.world_contents import (
     ACTOR,
@@ -89,9 +87,9 @@ class World:
         """For `create_app`."""
         return Settings(database_url=self.database.url, data_dir=self.data_dir, secret_key=SECRET, demo=True)
 
-    def client(self) -> TestClient[Litestar]:
+    def client(self) -> Client:
         """The app in this process, to be entered with `with`."""
-        return TestClient(create_app(self.settings()), raise_server_exceptions=False)
+        return Client(self.settings())
 
     def bearer(self, role: str, canteen: str = "longcheng") -> dict[str, str]:
         """Header of a program's token: kiosk and staff at a canteen, officer and auditor anywhere."""

@@ -12,13 +12,13 @@ from httpx import Response
 from litestar import Litestar
 from litestar.testing import TestClient
 
-from canteen.app import create_app
 from canteen.db.database import Database
 from canteen.demo.accounts import DEMO_PASSWORD, add_demo_accounts
 from canteen.people.models import Role
 from canteen.people.tokens import new_bearer
 from canteen.settings import Settings
 from canteen.usecases.create_token import create_token
+from tests.support.apps import Client
 
 _TOKEN = re.compile(r'name="_csrf_token" value="([0-9a-f]+)"')
 
@@ -56,8 +56,7 @@ def open_browser(settings: Settings) -> Iterator[Open]:
     with ExitStack() as stack:
 
         def open_with(**changes: object) -> Browser:
-            app = create_app(replace(settings, **changes))  # type: ignore[arg-type]
-            client = TestClient(app, raise_server_exceptions=False, base_url="http://canteen.test")
+            client = Client(replace(settings, **changes), base_url="http://canteen.test")  # type: ignore[arg-type]
             return Browser(stack.enter_context(client))
 
         yield open_with

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 
 from sqlalchemy import delete, insert, select
 from sqlmodel import Session, col
@@ -12,6 +12,7 @@ from menus.errors import CycleWeekUnknown
 from menus.food import FoodKind
 from menus.models import CycleLine, MenuCycle
 from menus.planning import PlannedLine
+from menus.top_ups import LaterPortions
 
 WEEKS = 4
 DAYS = 7
@@ -22,10 +23,11 @@ MealOfWeek = tuple[int, str]
 
 @dataclass(frozen=True, slots=True)
 class CycleMenu:
-    """One meal of the cycle. `recommended` is a key of one of its lines."""
+    """One meal of the cycle. `recommended` is a key of one of its lines, `later` are more portions of some of them."""
 
     lines: tuple[PlannedLine, ...]
     recommended: str | None
+    later: tuple[LaterPortions, ...] = ()
 
 
 def monday_of(day: date) -> date:
@@ -54,6 +56,7 @@ def read_week(session: Session, kitchen_id: str, week: int) -> dict[MealOfWeek, 
     _check(week)
     lines: dict[MealOfWeek, list[PlannedLine]] = defaultdict(list)
     recommended: dict[MealOfWeek, str] = {}
+    later: dict[MealOfWeek, list[LaterPortions]] = defaultdict(list)
     for row in session.execute(
         select(CycleLine)
         .where(col(CycleLine.kitchen_id) == kitchen_id, col(CycleLine.week) == week)
@@ -62,9 +65,10 @@ def read_week(session: Session, kitchen_id: str, week: int) -> dict[MealOfWeek, 
         at = (row.weekday, row.meal)
         kind: FoodKind = "set" if row.kind == "set" else "dish"
         lines[at].append(PlannedLine(kind, row.key, row.portions, None, tuple(row.parts)))
+        later[at] += [LaterPortions(kind, row.key, time.fromisoformat(when), more) for when, more in row.top_ups]
         if row.is_recommended:
             recommended[at] = row.key
-    return {at: CycleMenu(tuple(found), recommended.get(at)) for at, found in lines.items()}
+    return {at: CycleMenu(tuple(found), recommended.get(at), tuple(later[at])) for at, found in lines.items()}
 
 
 def keep_week(
@@ -107,6 +111,11 @@ def _rows(kitchen_id: str, week: int, at: MealOfWeek, menu: CycleMenu) -> Sequen
             "portions": line.portions,
             "parts": list(line.parts),
             "is_recommended": line.key == menu.recommended,
+            "top_ups": [
+                (later.at.isoformat("minutes"), later.portions)
+                for later in menu.later
+                if (later.kind, later.key) == (line.kind, line.key)
+            ],
         }
         for position, line in enumerate(menu.lines)
     ]

@@ -212,6 +212,8 @@ class CycleLine(SQLModel, table=True):
     parts: list[str] = Field(default_factory=list, sa_type=JSON)
     """Dish keys of a set meal."""
     is_recommended: bool = False
+    top_ups: list[tuple[str, int]] = Field(default_factory=list, sa_type=JSON)
+    """More portions during the meal: local time as 11:30, whole portions."""
 
 
 class PortionTopUp(SQLModel, table=True):

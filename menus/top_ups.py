@@ -1,7 +1,7 @@
 """More portions of a line from a planned moment on: cooked in two goes, sold in two goes. Each is applied exactly once."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, time
 from enum import StrEnum
 
 from sqlalchemy import delete, insert, select, update
@@ -24,6 +24,16 @@ class Outcome(StrEnum):
     """More than 5,000 portions of one line would stand on the menu."""
     CLOSED = "closed"
     """The meal was over before anybody came to it."""
+
+
+@dataclass(frozen=True, slots=True)
+class LaterPortions:
+    """More portions of a line at a time of any day (Asia/Shanghai): what another day or the cycle takes over."""
+
+    kind: FoodKind
+    key: str
+    at: time
+    portions: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +110,15 @@ def drop(session: Session, menu_id: int, top_up_id: int) -> bool:
             .returning(col(PortionTopUp.id))
             .execution_options(synchronize_session=False)
         ).first()
+    )
+
+
+def clear(session: Session, menu_id: int) -> None:
+    """Plan none of those that still wait: the draft they were planned for is written anew."""
+    session.execute(
+        delete(PortionTopUp)
+        .where(col(PortionTopUp.menu_id) == menu_id, col(PortionTopUp.done_at).is_(None))
+        .execution_options(synchronize_session=False)
     )
 
 

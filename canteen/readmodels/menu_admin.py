@@ -9,11 +9,13 @@ from sqlmodel import Session, col
 
 from canteen.sites import hours
 from menus import queries
+from menus.cycle import CycleMenu
 from menus.food import FoodKind
 from menus.models import Dish, Menu, MenuItem, MenuItemPart, MenuStatus, PortionTopUp, SetMeal
 from menus.planning import PlannedLine
 from menus.portions import FULL, MOST_PORTIONS
-from menus.service_days import MealPeriod, business_day
+from menus.service_days import LOCAL, MealPeriod, business_day
+from menus.top_ups import LaterPortions, Outcome
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +54,8 @@ class PlannedMore:
     """More portions of one line from `at` on. `outcome` is empty while it waits, see `menus.top_ups.Outcome`."""
 
     id: int
+    kind: FoodKind
+    key: str
     name: str
     at: datetime
     portions: int
@@ -92,6 +96,27 @@ class PlannedMenu:
     def all_planned(self) -> tuple[PlannedLine, ...]:
         """Every line as it stands, whatever the menu's state."""
         return tuple(_planned(line) for line in self.lines)
+
+    def to_copy(self) -> CycleMenu:
+        """What another day or the cycle takes over, at the usual prices: an old day's would bring back what changed.
+
+        Portions that came during the meal are planned for their time again, and not on top of that from the start.
+        """
+        come = {line.item_id: self._come(line) for line in self.lines}
+        lines = tuple(
+            PlannedLine(line.kind, line.key, max(0, line.portions - come[line.item_id]), None, line.part_keys)
+            for line in self.lines
+        )
+        later = tuple(
+            LaterPortions(one.kind, one.key, one.at.astimezone(LOCAL).time(), one.portions)
+            for one in self.top_ups
+            if one.outcome not in {Outcome.NO_LINE, Outcome.TOO_MANY}
+        )
+        return CycleMenu(lines, self.recommended_key, later)
+
+    def _come(self, line: PlanLine) -> int:
+        mine = (one for one in self.top_ups if (one.kind, one.key) == (line.kind, line.key))
+        return sum(one.portions for one in mine if one.outcome == Outcome.ADDED)
 
     def line(self, key: str, kind: str) -> PlanLine | None:
         """The line of this dish or set meal."""
@@ -183,6 +208,8 @@ def _top_ups(session: Session, menu_id: int) -> tuple[PlannedMore, ...]:
     rows = session.execute(
         select(
             col(PortionTopUp.id),
+            col(PortionTopUp.kind),
+            col(PortionTopUp.key),
             func.coalesce(col(Dish.name), col(SetMeal.name)),
             col(PortionTopUp.at),
             col(PortionTopUp.portions),

@@ -1,20 +1,19 @@
-"""A week of menus at a glance, and what another week or the cycle would put into it."""
+"""A week of menus at a glance."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlmodel import Session, col
 
-from canteen.readmodels.menu_admin import planned_menu
 from canteen.sites import hours
 from canteen.sites.hours import MealHours
 from menus import cycle
-from menus.cycle import CycleMenu, MealOfWeek, monday_of
-from menus.models import Dish, Menu, MenuItem, MenuStatus, SetMeal
-from menus.planning import PlannedLine, retired_on
+from menus.cycle import monday_of
+from menus.models import Menu, MenuItem, MenuStatus, PortionTopUp
+from menus.planning import retired_on
 from menus.portions import FULL
 from menus.service_days import MealPeriod
 
@@ -23,7 +22,10 @@ WEEKS_BACK = 12
 
 @dataclass(frozen=True, slots=True)
 class MealOfPlan:
-    """One meal of the week. `status` None: nothing is planned; `retired` are names of what is no longer offered."""
+    """One meal of the week. `status` None: nothing is planned; `retired` are names of what is no longer offered.
+
+    `later` portions wait to be added during the meal.
+    """
 
     day: date
     meal: MealPeriod
@@ -34,6 +36,7 @@ class MealOfPlan:
     sets: int
     dishes: int
     portions: int
+    later: int
     recommended: str
     retired: tuple[str, ...]
     is_over: bool
@@ -73,17 +76,6 @@ class WeekPlan:
         return sum(1 for meal in self.meals if meal.status is MenuStatus.DRAFT and not meal.is_over)
 
 
-@dataclass(frozen=True, slots=True)
-class Takeover:
-    """What would go into one meal. `missing` are names of what was left out because it is no longer offered."""
-
-    day: date
-    meal: MealPeriod
-    lines: tuple[PlannedLine, ...]
-    recommended: str | None
-    missing: tuple[str, ...]
-
-
 def week_plan(session: Session, canteen_id: str, kitchen_id: str, day: date, now: datetime) -> WeekPlan:
     """The week of `day`."""
     monday = monday_of(day)
@@ -103,50 +95,12 @@ def week_plan(session: Session, canteen_id: str, kitchen_id: str, day: date, now
     )
 
 
-def from_week(session: Session, plan: WeekPlan, kitchen_id: str, source: date) -> tuple[Takeover, ...]:
-    """What the week of `source` would put into the meals of `plan` that are still open, at the usual prices."""
-    shift = plan.monday - monday_of(source)
-    wanted = {}
-    for meal in plan.meals:
-        if meal.is_open:
-            page = planned_menu(session, kitchen_id, meal.day - shift, meal.meal)
-            lines = tuple(replace(line, price_fen=None, half_price_fen=None) for line in page.all_planned())
-            wanted[meal.day, meal.meal] = CycleMenu(lines, page.recommended_key)
-    return _offered(session, kitchen_id, wanted)
-
-
-def from_cycle(session: Session, plan: WeekPlan, kitchen_id: str, week: int) -> tuple[Takeover, ...]:
-    """What week `week` of the cycle would put into them.
-
-    Raises:
-        menus.errors.CycleWeekUnknown: not 1 to 4.
-    """
-    kept = cycle.read_week(session, kitchen_id, week)
-    nothing = CycleMenu((), None)
-    wanted = {
-        (meal.day, meal.meal): kept.get((meal.day.isoweekday(), meal.meal.value), nothing)
-        for meal in plan.meals
-        if meal.is_open
-    }
-    return _offered(session, kitchen_id, wanted)
-
-
-def to_keep(session: Session, plan: WeekPlan, kitchen_id: str) -> dict[MealOfWeek, CycleMenu]:
-    """The week as the cycle would keep it."""
-    kept: dict[MealOfWeek, CycleMenu] = {}
-    for meal in plan.meals:
-        page = planned_menu(session, kitchen_id, meal.day, meal.meal)
-        if page.lines:
-            kept[meal.day.isoweekday(), meal.meal.value] = CycleMenu(page.all_planned(), page.recommended_key)
-    return kept
-
-
 def _meal(
     session: Session, day: date, served: MealHours, known: Mapping[tuple[date, str], "_Known"], now: datetime
 ) -> MealOfPlan:
     found = known.get((day, served.meal.value), _Known())
-    open_draft = found.menu_id is not None and found.status is not MenuStatus.CLOSED and now < served.closes_at
-    retired = retired_on(session, found.menu_id) if open_draft and found.menu_id is not None else ()
+    to_come = found.status is not MenuStatus.CLOSED and now < served.closes_at
+    retired = retired_on(session, found.menu_id) if to_come and found.menu_id is not None else ()
     return MealOfPlan(
         day,
         served.meal,
@@ -157,6 +111,7 @@ def _meal(
         found.sets,
         found.dishes,
         found.portions,
+        found.later,
         found.recommended,
         tuple(name for _, name in retired),
         now >= served.closes_at,
@@ -170,10 +125,16 @@ class _Known:
     sets: int = 0
     dishes: int = 0
     portions: int = 0
+    later: int = 0
     recommended: str = ""
 
 
 def _menus(session: Session, kitchen_id: str, monday: date) -> dict[tuple[date, str], _Known]:
+    of_week = (
+        col(Menu.kitchen_id) == kitchen_id,
+        col(Menu.day) >= monday,
+        col(Menu.day) < monday + timedelta(days=cycle.DAYS),
+    )
     rows = session.execute(
         select(
             col(Menu.id),
@@ -187,11 +148,7 @@ def _menus(session: Session, kitchen_id: str, monday: date) -> dict[tuple[date, 
             col(MenuItem.planned_halves),
         )
         .outerjoin(MenuItem, col(MenuItem.menu_id) == col(Menu.id))
-        .where(
-            col(Menu.kitchen_id) == kitchen_id,
-            col(Menu.day) >= monday,
-            col(Menu.day) < monday + timedelta(days=cycle.DAYS),
-        )
+        .where(*of_week)
     )
     found: dict[tuple[date, str], _Known] = defaultdict(_Known)
     for row in rows:
@@ -203,6 +160,14 @@ def _menus(session: Session, kitchen_id: str, monday: date) -> dict[tuple[date, 
             known.portions += row.planned_halves // FULL
             if row.item_id == row.recommended_item_id:
                 known.recommended = row.name
+    waiting = session.execute(
+        select(col(Menu.day), col(Menu.meal), func.sum(col(PortionTopUp.portions)))
+        .join(Menu, col(Menu.id) == col(PortionTopUp.menu_id))
+        .where(*of_week, col(PortionTopUp.done_at).is_(None))
+        .group_by(col(Menu.day), col(Menu.meal))
+    )
+    for day, meal, portions in waiting:
+        found[day, meal].later = int(portions)
     return dict(found)
 
 
@@ -218,44 +183,3 @@ def _earlier(session: Session, kitchen_id: str, monday: date) -> tuple[date, ...
         .distinct()
     ).scalars()
     return tuple(sorted({monday_of(day) for day in days}, reverse=True))
-
-
-def _offered(
-    session: Session, kitchen_id: str, wanted: Mapping[tuple[date, MealPeriod], CycleMenu]
-) -> tuple[Takeover, ...]:
-    """The same without what is retired: a line goes, and so does a dish inside a set meal; a set without dishes goes."""
-    gone = _retired_names(session, kitchen_id, (line for menu in wanted.values() for line in menu.lines))
-    found = []
-    for (day, meal), menu in wanted.items():
-        missing: dict[str, None] = {}
-        lines = []
-        for line in menu.lines:
-            if (line.kind, line.key) in gone:
-                missing[gone[line.kind, line.key]] = None
-                continue
-            parts = tuple(part for part in line.parts if ("dish", part) not in gone)
-            missing |= {gone["dish", part]: None for part in line.parts if ("dish", part) in gone}
-            if parts or not line.parts:
-                lines.append(replace(line, parts=parts))
-        keys = {line.key for line in lines}
-        recommended = menu.recommended if menu.recommended in keys else None
-        found.append(Takeover(day, meal, tuple(lines), recommended, tuple(missing)))
-    return tuple(found)
-
-
-def _retired_names(session: Session, kitchen_id: str, lines: Iterable[PlannedLine]) -> dict[tuple[str, str], str]:
-    """(kind, key) → name of what a kitchen no longer offers, or never did, among these lines and their parts."""
-    asked: set[tuple[str, str]] = set()
-    for line in lines:
-        asked |= {(line.kind, line.key), *(("dish", part) for part in line.parts)}
-    gone: dict[tuple[str, str], str] = {}
-    tables: tuple[tuple[str, type[Dish] | type[SetMeal]], ...] = (("dish", Dish), ("set", SetMeal))
-    for kind, table in tables:
-        rows = session.execute(
-            select(col(table.key), col(table.name), col(table.retired_at)).where(col(table.kitchen_id) == kitchen_id)
-        ).all()
-        known = {key: (name, retired_at) for key, name, retired_at in rows}
-        for asked_kind, key in asked:
-            if asked_kind == kind and (key not in known or known[key][1] is not None):
-                gone[kind, key] = known[key][0] if key in known else key
-    return gone

@@ -96,6 +96,15 @@ def _menus(world: World, day: date) -> dict[str, str]:
     return {str(meal): str(status) for meal, status in world.database.read_sync(lambda s: s.exec(query).all())}
 
 
+def _planned(world: World, day: date, name: str) -> int:
+    query = (
+        select(MenuItem.planned_halves)
+        .join(Menu)
+        .where(Menu.day == day, MenuItem.name == name, Menu.kitchen_id == "longcheng")
+    )
+    return world.database.read_sync(lambda s: s.exec(query).one()) // 2
+
+
 def test_a_new_dish_is_written_corrected_and_found(browser: Browser, world: World) -> None:
     """Its price history has who, when, from, to and why; the search finds it by an ingredient."""
     added = browser.post(
@@ -290,6 +299,34 @@ def test_a_week_is_kept_and_planned_from_the_cycle(browser: Browser, world: Worl
 
     assert "按循环排好了 1 餐" in filled.text
     assert _menus(world, date.fromisoformat(later)) == {"lunch": "draft"}
+
+
+def test_portions_for_later_come_along_and_what_cannot_is_told(browser: Browser, world: World) -> None:
+    """On the same time of the new day; those that came already are planned again, not added twice."""
+    today, ribs = "/staff/menus/2026-11-23/lunch", "红烧肉炖豆角"
+    first = _planned(world, date(2026, 11, 23), ribs)
+    for line, at, more in (("dish:ribs", "11:30", "40"), ("dish:ribs", "12:45", "7"), ("dish:rice", "11:40", "5")):
+        browser.post(f"{today}/more", line=line, at=at, more=more)
+    half_past = datetime(2026, 11, 23, 3, 30, tzinfo=UTC)
+    for one in world.database.read_sync(top_ups.due, half_past):
+        world.database.write_sync(top_ups.apply, one, now=half_past)
+    assert _planned(world, date(2026, 11, 23), ribs) == first + 40
+    browser.post(f"/staff/dishes/{_id(world, 'rice')}/offer", offered="0")
+
+    copied = _text(browser.post("/staff/week", do="copy", source="2026-11-23", **{"from": "2026-11-30"}))
+
+    assert "中途加份数，这几次没有抄进来：" in copied
+    assert "11:40 米饭 再加 5 份（这样没有抄进来）" in copied
+    assert "中途再加 47 份" in copied
+    assert _planned(world, NEXT_MONDAY, ribs) == first
+    plan = browser.get("/staff/menus/2026-11-30/lunch").text
+    assert "11:30 红烧肉炖豆角 再加 40 份" in plan
+    assert "12:45 红烧肉炖豆角 再加 7 份" in plan
+    browser.post("/staff/week", do="keep", week="2", **{"from": "2026-11-30"})
+    cycled = _text(browser.post("/staff/week", do="cycle", week="2", **{"from": "2026-12-07"}))
+    assert "中途再加 47 份" in cycled
+    again = _text(browser.post("/staff/week", do="cycle", week="2", **{"from": "2026-12-07"}))
+    assert "中途再加 47 份" in again
 
 
 def test_an_empty_week_does_not_empty_the_cycle(browser: Browser, world: World) -> None:

@@ -1,6 +1,6 @@
 """The four weeks a kitchen cooks by."""
 
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 
 import pytest
 
@@ -8,14 +8,16 @@ from canteen.db.database import Database
 from menus import cycle
 from menus.cycle import CycleMenu
 from menus.errors import CycleWeekUnknown
+from menus.top_ups import LaterPortions
 from tests.canteen.building import LINES
 
 MONDAY = date(2026, 11, 23)
-LUNCH = CycleMenu(LINES, "light")
+LATER = (LaterPortions("dish", "ribs", time(11, 30), 40), LaterPortions("dish", "ribs", time(12, 0), 10))
+LUNCH = CycleMenu(LINES, "light", LATER)
 
 
 def test_a_kept_week_is_read_as_it_was(database: Database) -> None:
-    """Lines in their order with dishes and portions; prices are never kept."""
+    """Lines in their order with dishes, portions and what comes later; prices are never kept."""
     database.write_sync(cycle.keep_week, "longcheng", 2, {(1, "lunch"): LUNCH}, monday=MONDAY)
 
     assert database.read_sync(cycle.read_week, "longcheng", 2) == {(1, "lunch"): LUNCH}

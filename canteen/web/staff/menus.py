@@ -11,7 +11,9 @@ from litestar.response import Redirect, Template
 
 from canteen.people.models import Role
 from canteen.readmodels.menu_admin import PlannedMenu, menu_choices, menu_days, planned_menu
+from canteen.readmodels.takeovers import Takeover, from_day
 from canteen.sites import hours
+from canteen.usecases.fill_menu import ToFill, fill_menu
 from canteen.usecases.plan_menu import MenuPlan, plan_menu
 from canteen.usecases.publish_menu import MenuOf, publish_menu
 from canteen.web.errors import problem_of
@@ -50,6 +52,8 @@ async def change_menu(
     on, period = which(day, meal)
     shown = await desk.database.read(planned_menu, desk.canteen.kitchen_id, on, period)
     try:
+        if form.raw("do") == "copy":
+            return await _copy(desk, shown)
         plan = await _planned(desk, form, shown)
         if form.errors:
             return await _show(desk, on, period, form=form)
@@ -74,13 +78,20 @@ async def change_menu(
     return Redirect(f"/staff/menus/{day}/{meal}?{done}=1", status_code=303)
 
 
+async def _copy(desk: StaffDesk, shown: PlannedMenu) -> Answer:
+    """The last menu of this meal, where nothing is planned yet."""
+    choices = await desk.database.read(menu_choices, desk.canteen.kitchen_id, shown)
+    if shown.lines or choices.latest is None:
+        return await _show(desk, shown.day, shown.meal)
+    taken = await desk.database.read(from_day, desk.canteen, shown.day, shown.meal, source=choices.latest, now=desk.now)
+    plan = MenuPlan(desk.canteen.kitchen_id, shown.day, shown.meal, taken.lines, taken.recommended)
+    await desk.database.write(fill_menu, ToFill(plan, taken.later), now=desk.now, actor=desk.actor.ref)
+    await desk.tell("menu")
+    return await _show(desk, shown.day, shown.meal, taken=taken)
+
+
 async def _planned(desk: StaffDesk, form: Form, shown: PlannedMenu) -> tuple[PlannedLine, ...]:
     """The plan the form describes; marks wrong fields in it."""
-    choices = await desk.database.read(menu_choices, desk.canteen.kitchen_id, shown)
-    if form.raw("do") == "copy" and choices.latest is not None and not shown.lines:
-        before = await desk.database.read(planned_menu, desk.canteen.kitchen_id, choices.latest, shown.meal)
-        # at the usual prices: an old day's price would bring back what was changed since
-        return tuple(replace(line, price_fen=None, half_price_fen=None) for line in before.all_planned())
     portions = {
         line.item_id: form.whole(f"portions-{line.item_id}", 0, MOST_PORTIONS, otherwise=line.portions)
         for line in shown.lines
@@ -90,6 +101,7 @@ async def _planned(desk: StaffDesk, form: Form, shown: PlannedMenu) -> tuple[Pla
         plan = _at_prices(form, shown, plan)
     if form.raw("do") != "add":
         return plan
+    choices = await desk.database.read(menu_choices, desk.canteen.kitchen_id, shown)
     dish = next((dish for dish in choices.dishes if dish.key == form.raw("dish")), None)
     count = form.whole("dish_portions", 1, MOST_PORTIONS)
     if dish is None:
@@ -111,7 +123,13 @@ def _at_prices(form: Form, shown: PlannedMenu, plan: tuple[PlannedLine, ...]) ->
 
 
 async def _show(
-    desk: StaffDesk, on: date, period: MealPeriod, *, form: Form | None = None, refusal: Refused | None = None
+    desk: StaffDesk,
+    on: date,
+    period: MealPeriod,
+    *,
+    form: Form | None = None,
+    refusal: Refused | None = None,
+    taken: Takeover | None = None,
 ) -> Template:
     typed: Mapping[str, str] = form.numbered("portions-") if form else {}
     wrong = form.errors if form else {}
@@ -132,5 +150,6 @@ async def _show(
         dish_portions=form.raw("dish_portions") if form else "",
         wrong=wrong,
         refusal=refusal,
+        taken=taken,
         done="published" if query.get("published") else "saved" if query.get("saved") else "",
     )

@@ -9,17 +9,10 @@ from litestar.di import NamedDependency
 from litestar.response import Template
 
 from canteen.people.models import Role
-from canteen.readmodels.week_plan import (
-    MealOfPlan,
-    Takeover,
-    WeekPlan,
-    from_cycle,
-    from_week,
-    to_keep,
-    week_plan,
-)
+from canteen.readmodels.takeovers import NotLater, Takeover, from_cycle, from_week, to_keep
+from canteen.readmodels.week_plan import MealOfPlan, WeekPlan, week_plan
 from canteen.sites.hours import EARLIEST_YEAR, LATEST_YEAR
-from canteen.usecases.fill_menu import Filled, MenuPlan, fill_menu
+from canteen.usecases.fill_menu import Filled, MenuPlan, ToFill, fill_menu
 from canteen.usecases.keep_cycle_week import WeekToKeep, keep_cycle_week
 from canteen.usecases.publish_menu import MenuOf, publish_menu
 from canteen.web.errors import problem_of
@@ -45,12 +38,16 @@ class Left:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What came of a press. `done` meals (or lines kept); `missing` names what is no longer offered, by meal."""
+    """What came of a press. `done` meals (or lines kept); `missing` names what is no longer offered, by meal.
+
+    `not_later` are more portions for later in a meal that were not taken over.
+    """
 
     what: str
     done: int
     left: tuple[Left, ...] = ()
     missing: tuple[tuple[MealOfPlan, tuple[str, ...]], ...] = ()
+    not_later: tuple[tuple[MealOfPlan, NotLater], ...] = ()
 
 
 @get("/week", guards=[MANAGER])
@@ -71,12 +68,12 @@ async def change_week(form: NamedDependency[Form], desk: NamedDependency[StaffDe
             case "copy":
                 source = form.day("source")
                 if source is not None and _in_calendar(source) and monday_of(source) != shown.monday:
-                    wanted = await desk.database.read(from_week, shown, kitchen, source)
+                    wanted = await desk.database.read(from_week, shown, kitchen, source, desk.now)
                     result = await _fill(desk, shown, "copied", wanted)
                 else:
                     form.refuse("source", "forms.choice")
             case "cycle" if not form.errors:
-                wanted = await desk.database.read(from_cycle, shown, kitchen, number)
+                wanted = await desk.database.read(from_cycle, shown, kitchen, number, desk.now)
                 result = await _fill(desk, shown, "cycled", wanted)
             case "keep" if not form.errors:
                 menus = await desk.database.read(to_keep, shown, kitchen)
@@ -96,9 +93,10 @@ async def _fill(desk: StaffDesk, shown: WeekPlan, what: str, wanted: Sequence[Ta
     of = {(meal.day, meal.meal): meal for meal in shown.meals}
     left = [Left(meal, _why_left(meal)) for meal in shown.meals if not meal.is_open]
     done, missing = 0, []
+    not_later: list[tuple[MealOfPlan, NotLater]] = []
     for one in wanted:
         meal = of[one.day, one.meal]
-        request = MenuPlan(desk.canteen.kitchen_id, one.day, one.meal, one.lines, one.recommended)
+        request = ToFill(MenuPlan(desk.canteen.kitchen_id, one.day, one.meal, one.lines, one.recommended), one.later)
         outcome = await desk.database.write(fill_menu, request, now=desk.now, actor=desk.actor.ref)
         if outcome is Filled.FILLED:
             done += 1
@@ -106,10 +104,11 @@ async def _fill(desk: StaffDesk, shown: WeekPlan, what: str, wanted: Sequence[Ta
             left.append(Left(meal, outcome.value))
         if one.missing:
             missing.append((meal, one.missing))
+        not_later += [(meal, more) for more in one.not_later]
     if done:
         await desk.tell("menu")
     left.sort(key=lambda found: (found.meal.day, found.meal.opens_at))
-    return Result(what, done, tuple(left), tuple(missing))
+    return Result(what, done, tuple(left), tuple(missing), tuple(not_later))
 
 
 async def _publish(desk: StaffDesk, shown: WeekPlan) -> Result:

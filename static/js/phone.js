@@ -4,6 +4,7 @@
   "use strict";
   var root = document.documentElement;
   var KEPT = "nuancan-orders-1";
+  var kept = root.hasAttribute("data-kept");
 
   function offline(is) {
     if (is) root.setAttribute("data-offline", "");
@@ -13,10 +14,22 @@
   if (navigator.onLine === false) offline(true);
   window.addEventListener("offline", function () { offline(true); });
   window.addEventListener("online", function () {
-    // A page out of the phone's own store is old: fetch it again.
-    if (root.hasAttribute("data-kept")) window.location.reload();
+    if (kept) renew();
     else offline(false);
   });
+
+  // A page out of the phone's own store is old. It is fetched again once the server answers (phones say "online" before they
+  // are, and a server may be down while the line is up), but never while another page is on its way: that one was asked for.
+  var leaving = false;
+  window.addEventListener("beforeunload", function () { leaving = true; });
+  window.addEventListener("pagehide", function () { leaving = true; });
+  function renew() {
+    fetch("/m/offline", { cache: "no-store", credentials: "omit" }).then(function (answer) {
+      if (answer.ok && !leaving) window.location.reload();
+      leaving = false;
+    })["catch"](function () { /* Still none: the next round tries again. */ });
+  }
+  if (kept) setInterval(function () { if (!document.hidden) renew(); }, 10000);
 
   var list = document.querySelector("[data-kept-orders]");
   if (list && window.caches) {
@@ -42,7 +55,7 @@
     return navigator.serviceWorker.ready;
   }).then(function (registration) {
     var keep = document.querySelector('meta[name="keep-offline"]');
-    if (!keep || root.hasAttribute("data-kept") || !registration.active) return;
+    if (!keep || kept || !registration.active) return;
     // The first page of a visit came before the worker: it is told what to keep.
     var parts = [];
     document.querySelectorAll('link[rel="stylesheet"], script[src]').forEach(function (part) { parts.push(part.href || part.src); });

@@ -6,6 +6,7 @@ var KEPT = "nuancan-orders-1";
 var PARTS = "nuancan-parts-1";
 var STAND_IN = "/m/offline";
 var MOST = 4;
+var PATIENCE_MS = 6000;
 
 function isOrder(path) { return /^\/m\/[^/]+\/orders\/[^/]+$/.test(path); }
 
@@ -62,27 +63,33 @@ function forgetPage(path) {
   return caches.open(KEPT).then(function (cache) { return cache["delete"](path); });
 }
 
-function fromStore(path) {
-  return caches.open(KEPT).then(function (cache) { return cache.match(path); }).then(function (kept) {
-    if (kept) return kept;
-    return caches.match(STAND_IN);
-  }).then(function (found) {
-    if (!found) return Response.error();
-    return found.text().then(function (page) {
-      // The page itself knows what to say without a line: it is only told that there is none.
-      return new Response(page.replace("<html ", "<html data-offline data-kept "), { headers: headersOf(found) });
-    });
+// The page itself knows what to say without a line: it is only told that there is none.
+function asKept(found) {
+  return found.text().then(function (page) {
+    return new Response(page.replace("<html ", "<html data-offline data-kept "), { headers: headersOf(found) });
   });
 }
 
-function pageOf(event, path) {
-  return fetch(event.request).then(function (answer) {
-    if (isOrder(path)) {
-      // A redirect (signed out) or 404 (not theirs any more): nothing stays behind.
-      event.waitUntil(answer.ok && !answer.redirected && answer.type === "basic" ? keepPage(path, answer.clone()) : forgetPage(path));
-    }
+function keptOrder(path) {
+  return caches.open(KEPT).then(function (cache) { return cache.match(path); }).then(function (kept) { return kept && asKept(kept); });
+}
+
+function standIn() {
+  return caches.match(STAND_IN).then(function (found) { return found ? asKept(found) : Response.error(); });
+}
+
+// What is kept comes when the line is down, when it has not answered for a while, and when all that answers is a door before a
+// server that is down. Only an answer about the order ends what is kept: a redirect (signed out) or 404 (not theirs any more).
+function orderOf(event, path) {
+  var answered = fetch(event.request).then(function (answer) {
+    if (answer.status >= 500 || answer.status === 429) return keptOrder(path).then(function (kept) { return kept || answer; });
+    event.waitUntil(answer.ok && answer.type === "basic" ? keepPage(path, answer.clone()) : forgetPage(path));
     return answer;
-  }, function () { return fromStore(path); });
+  }, function () { return keptOrder(path).then(function (kept) { return kept || standIn(); }); });
+  var waited = new Promise(function (resolve) {
+    setTimeout(function () { keptOrder(path).then(function (kept) { if (kept) resolve(kept); }); }, PATIENCE_MS);
+  });
+  return Promise.race([answered, waited]);
 }
 
 function partOf(event) {
@@ -107,7 +114,9 @@ self.addEventListener("fetch", function (event) {
   }
   if (event.request.method !== "GET") return;
   if (url.pathname.indexOf("/static/") === 0) event.respondWith(partOf(event));
-  else if (event.request.mode === "navigate" && url.pathname.indexOf("/m/") === 0) event.respondWith(pageOf(event, url.pathname));
+  else if (event.request.mode !== "navigate" || url.pathname.indexOf("/m/") !== 0) return;
+  else if (isOrder(url.pathname)) event.respondWith(orderOf(event, url.pathname));
+  else event.respondWith(fetch(event.request)["catch"](standIn));
 });
 
 self.addEventListener("message", function (event) {

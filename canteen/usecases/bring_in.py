@@ -11,6 +11,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col
 
 from canteen.audit import log
+from canteen.people.errors import CardTaken
 from canteen.people.models import Arrival
 from canteen.people.sealed import Sealer
 from canteen.readmodels.file_checks.checked import CheckedRow
@@ -82,7 +83,10 @@ def decide_import(session: Session, run: Run, *, sealer: Sealer, canteen_id: str
         canteen_id=canteen_id,
         details={"kind": found.kind.value, "scope": found.scope, "new": found.new, "changed": found.changed},
     )
-    done, has_more = _some(session, found, run, sealer)
+    try:
+        done, has_more = _some(session, found, run, sealer)
+    except (CardTaken, IntegrityError) as error:  # the card or ID number of a line was bound at a counter a moment ago
+        raise ChangedMeanwhile(rows=1) from error
     if done.passed_over:
         raise ChangedMeanwhile(rows=done.passed_over)
     if not has_more:

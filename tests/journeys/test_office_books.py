@@ -64,7 +64,8 @@ def collected_tomorrow(world: World, who: str) -> str:
         plan_menu(session, MenuPlan("longcheng", day, MealPeriod.LUNCH, LINES), now=world.now, actor=ACTOR)
         publish_menu(session, MenuOf("longcheng", day, MealPeriod.LUNCH), now=world.now, actor=ACTOR)
         of_soft = col(MenuItem.name) == "软烂两荤一素"
-        return session.execute(select(col(MenuItem.id)).join(Menu).where(col(Menu.day) == day, of_soft)).scalar_one()
+        found = session.execute(select(col(MenuItem.id)).join(Menu).where(col(Menu.day) == day, of_soft)).scalar_one()
+        return int(found or 0)
 
     item = world.database.write_sync(publish)
     wish = replace(world.wish(who, "soft"), day=day, lines=(LineWish(item, 1),))
@@ -195,9 +196,12 @@ def test_a_residence_nobody_confirmed_is_one_sentence_a_person(world: World, cli
     """However many meals it concerns; the sentence opens exactly these, and they add up to its sum."""
     first, second = collected(world), collected_tomorrow(world, "elder82")
     alone = collected(world, "elder92")
-    long_ago = world.now - timedelta(days=40)
-    for who in ("elder82", "elder92"):
-        world.database.write_sync(enrolment.change_file, world.people[who], residence_said_at=long_ago)
+
+    def said_long_ago(session: Session) -> None:
+        for who in ("elder82", "elder92"):
+            enrolment.change_file(session, world.people[who], residence_said_at=world.now - timedelta(days=40))
+
+    world.database.write_sync(said_long_ago)
 
     groups = {group.diner: group for group in _residence(world)}
     officer = OfficeBrowser(client, world, "officer")

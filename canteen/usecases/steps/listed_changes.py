@@ -11,7 +11,7 @@ from ulid import ULID
 
 from canteen.audit import log
 from canteen.people import cards, residents
-from canteen.people.models import Consent
+from canteen.people.models import Consent, Resident
 from canteen.people.residents import Contact
 from canteen.people.sealed import Sealer
 from canteen.people.spelling import spellings
@@ -25,7 +25,7 @@ from menus.dishes import put_dish
 from menus.food import PriceNote
 from menus.models import Dish
 from subsidies import enrolment
-from subsidies.models import CategoryGrant
+from subsidies.models import CategoryGrant, EligibilityFile
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +40,7 @@ def change_people(
     session: Session, rows: Sequence[CheckedRow], rules: ListRules, sealer: Sealer, *, batch: str
 ) -> Done:
     """Correct some files; one that changed since the dry run keeps what it has."""
+    _hold(session, [row.target for row in rows])
     known = known_people(session, rows, sealer)
     passed = 0
     for row in rows:
@@ -54,6 +55,16 @@ def change_people(
             details={"fields": fields, "status": None, "import": batch},
         )  # fmt: skip
     return Done(len(rows) - passed, passed)
+
+
+def _hold(session: Session, ids: Sequence[str]) -> None:
+    """Nobody changes these people, and no meal of theirs is decided, between the comparison and the writing.
+
+    As the counter does: the person before the file; several in the order of their keys. Orders, which only name the
+    person, wait for the file alone.
+    """
+    for key in (col(Resident.id), col(EligibilityFile.resident_id)):
+        session.execute(select(key).where(key.in_(ids)).order_by(key).with_for_update(key_share=True))
 
 
 def _is_free(session: Session, row: CheckedRow, person: Person, known: KnownPeople, sealer: Sealer) -> bool:
@@ -97,6 +108,7 @@ def _change_person(session: Session, row: CheckedRow, person: Person, rules: Lis
         columns["community_id"] = community
         file["living_area"] = rules.areas[community]
         file["residence_confirmed_at"] = file["residence_confirmed_by"] = None
+        file["residence_said_at"] = rules.now
     if "register_here" in changed:
         file["register_area"] = rules.areas.get(community or "", "") if values["register_here"] == "yes" else ""
     if columns:

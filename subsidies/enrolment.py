@@ -1,5 +1,7 @@
 """Eligibility files: opened at enrolment, kept by the community and the district."""
 
+from collections import defaultdict
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
 from sqlalchemy import insert, select, update
@@ -12,6 +14,9 @@ from subsidies.models import CategoryGrant, EligibilityFile, FileStatus
 
 CONFIRM_WITHIN = timedelta(days=30)
 """How long benefits by residence go on without the community having seen it; later meals are listed as recoverable."""
+
+Span = tuple[date, date | None]
+"""Half-open; None: no end."""
 
 
 class FileUnknown(SubsidyError):
@@ -181,11 +186,12 @@ def withdraw(session: Session, grant_id: str, *, now: datetime) -> tuple[str, st
     return row[0], row[1]
 
 
-def take_over(session: Session, kept: str, gone: str, *, born: date | None, today: date) -> tuple[int, int]:
-    """The categories of `gone` go to the file of `kept`, but for days on which it holds them already; `gone` is suspended.
+def take_over(session: Session, kept: str, gone: str, *, born: date | None, today: date) -> None:
+    """The categories of `gone` go to the file of `kept`; `gone` is suspended.
 
-    `born`: the birthday that stands from now on. Returns how many categories went over and how many stayed behind.
-    Both files are locked in the order of their keys.
+    Of days on which `kept` holds the category already, nothing goes over: one person holds it once. What `gone` held beyond
+    them is granted anew to `kept` on the same evidence, and the old grant stays with the old file as it was given.
+    `born`: the birthday that stands from now on. Both files are locked in the order of their keys.
 
     Raises:
         FileUnknown: one of them has no file.
@@ -194,36 +200,41 @@ def take_over(session: Session, kept: str, gone: str, *, born: date | None, toda
         session.execute(
             select(col(EligibilityFile.resident_id)).where(col(EligibilityFile.resident_id) == key).with_for_update()
         )
-    standing = (col(CategoryGrant.withdrawn_at).is_(None),)
-    held = session.execute(
-        select(col(CategoryGrant.category), col(CategoryGrant.valid_from), col(CategoryGrant.valid_until)).where(
-            col(CategoryGrant.resident_id) == kept, *standing
-        )
-    ).all()
-    moved, left = 0, 0
-    for row in session.execute(
-        select(
-            col(CategoryGrant.id),
-            col(CategoryGrant.category),
-            col(CategoryGrant.valid_from),
-            col(CategoryGrant.valid_until),
-        ).where(col(CategoryGrant.resident_id) == gone, *standing)
-    ).all():
-        if any(
-            category == row.category
-            and (until is None or row.valid_from < until)
-            and (row.valid_until is None or start < row.valid_until)
-            for category, start, until in held
-        ):
-            left += 1
+    held: dict[str, list[Span]] = defaultdict(list)
+    for grant in _standing(session, kept):
+        held[grant.category].append((grant.valid_from, grant.valid_until))
+    for grant in _standing(session, gone):
+        whole = (grant.valid_from, grant.valid_until)
+        left = _without(whole, held[grant.category])
+        if left == [whole]:
+            session.execute(
+                update(CategoryGrant)
+                .where(col(CategoryGrant.id) == grant.id)
+                .values(resident_id=kept)
+                .execution_options(synchronize_session=False)
+            )
             continue
-        session.execute(
-            update(CategoryGrant)
-            .where(col(CategoryGrant.id) == row.id)
-            .values(resident_id=kept)
-            .execution_options(synchronize_session=False)
-        )
-        moved += 1
+        for start, until in left:
+            more = {"id": str(ULID()), "resident_id": kept, "valid_from": start, "valid_until": until}
+            session.execute(insert(CategoryGrant).values(grant.model_dump() | more))
     change_file(session, kept, **({"born": born} if born is not None else {}))
     set_status(session, gone, FileStatus.SUSPENDED, since=today)
-    return moved, left
+
+
+def _standing(session: Session, resident_id: str) -> Sequence[CategoryGrant]:
+    mine = (col(CategoryGrant.resident_id) == resident_id, col(CategoryGrant.withdrawn_at).is_(None))
+    return session.execute(select(CategoryGrant).where(*mine).order_by(col(CategoryGrant.id))).scalars().all()
+
+
+def _without(whole: Span, held: Sequence[Span]) -> list[Span]:
+    """The days of `whole` on none of the `held` spans."""
+    left = [whole]
+    for start, until in held:
+        before = [(first, _earlier(after, start)) for first, after in left]
+        later = [] if until is None else [(max(first, until), after) for first, after in left]
+        left = [(first, after) for first, after in (*before, *later) if after is None or first < after]
+    return left
+
+
+def _earlier(one: date | None, other: date) -> date:
+    return other if one is None else min(one, other)

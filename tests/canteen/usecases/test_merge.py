@@ -116,6 +116,31 @@ def test_everything_goes_over_and_nothing_is_rewritten(either_world: World) -> N
     assert len(world.database.read_sync(find_diners, "6688", sealer=world.sealer)) == 1
 
 
+def test_a_category_both_files_hold_covers_every_day_of_either_once(either_world: World) -> None:
+    """What only the second file had beyond goes over on its evidence; of the same days there are not two."""
+    world = either_world
+    gone, kept = twin(world), world.people["elder82"]
+    for who, category, start, until in (
+        (kept, "low_income", date(2026, 6, 1), date(2026, 12, 1)),
+        (gone, "low_income", date(2026, 1, 1), None),
+        (kept, "living_alone", date(2026, 1, 1), None),
+        (gone, "living_alone", date(2026, 11, 23), date(2027, 1, 1)),
+    ):
+        granted = CategoryGranted(who, category, start, until, f"证 {who[-1]}")
+        world.database.write_sync(grant_category, granted, now=world.now, actor=PROPOSER)
+
+    decided(world, proposed(world))
+
+    mine, old = (world.database.read_sync(eligibility.grants, key) for key in (kept, gone))
+    assert {(one.category, one.valid_from, one.valid_until, one.evidence) for one in mine} == {
+        ("low_income", date(2026, 1, 1), date(2026, 6, 1), f"证 {gone[-1]}"),
+        ("low_income", date(2026, 6, 1), date(2026, 12, 1), f"证 {kept[-1]}"),
+        ("low_income", date(2026, 12, 1), None, f"证 {gone[-1]}"),
+        ("living_alone", date(2026, 1, 1), None, f"证 {kept[-1]}"),
+    }
+    assert {one.category for one in old} == {"low_income", "living_alone"}
+
+
 def _balance(world: World, resident_id: str) -> int:
     return sum(view.balance_fen for view in world.database.read_sync(wallets.of_resident, resident_id))
 

@@ -102,6 +102,30 @@ def entries_about(session: Session, subject: str) -> tuple[BookedEntry, ...]:
     return tuple(found)
 
 
+def earned_by_order(session: Session, since: date, until: date) -> dict[str, dict[tuple[str, str, str, str], int]]:
+    """Meals for `since` ≤ day < `until`: order → (funder, programme, rule, category) → fen earned less undone, never 0."""
+    parts = (_P.c.funder, _P.c.programme, _P.c.rule, _P.c.category)
+    total = func.sum(earned_fen)
+    rows = session.execute(
+        select(_T.c.subject, *parts, total)
+        .join(_P, _P.c.transaction_id == _T.c.id)
+        .where(
+            _T.c.kind.in_(("earn", "unearn")),
+            _P.c.book == "F",
+            _P.c.account.in_(OWED_BY_FUNDERS),
+            _T.c.subject.startswith(ORDER),
+            _T.c.effective_date >= since,
+            _T.c.effective_date < until,
+        )
+        .group_by(_T.c.subject, *parts)
+        .having(total != 0)
+    )
+    found: dict[str, dict[tuple[str, str, str, str], int]] = {}
+    for subject, funder, programme, rule, category, fen in rows:
+        found.setdefault(subject.removeprefix(ORDER), {})[funder, programme, rule, category] = int(fen)
+    return found
+
+
 @dataclass(frozen=True, slots=True)
 class BudgetLine:
     """One funder's money at one canteen for one year; fen."""

@@ -13,6 +13,7 @@ _COMMANDS = {
     "token": "accounts",
     "staff": "accounts",
     "import": "importing",
+    "policy": "policy",
 }
 
 

@@ -26,7 +26,7 @@ def orders_as_placed(
 ) -> Iterator[Row[Any]]:
     """Orders for `since` ≤ day < `until` in the order they were placed: the key of an order begins with that instant.
 
-    Rows of id, canteen_id, day, resident_id, status, subsidy_fen, placed_at, ended_at, inputs; a few thousand are held at a time.
+    Rows of these columns; a few thousand are held at a time.
     """
     placed = (_O.id >= _first_key(since - _AHEAD), _O.id < _first_key(until + _LATE))
     whole = session.execute(select(func.count()).select_from(_ORDERS).where(*placed)).scalar_one() if on_step else 0
@@ -38,6 +38,8 @@ def orders_as_placed(
             _O.resident_id,
             _O.status,
             _O.subsidy_fen,
+            _O.self_pay_fen,
+            _O.rule_set_id,
             _O.placed_at,
             _O.ended_at,
             _O.inputs,

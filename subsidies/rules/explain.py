@@ -9,7 +9,7 @@ from subsidies.rules.decision import Decision, Step
 from subsidies.rules.language import Funder, Text
 from subsidies.rules.lint_reach import Finding
 from subsidies.rules.rule_set import GrantNode, RuleSet
-from subsidies.rules.words import FINDINGS, REASONS, Language, sentence
+from subsidies.rules.words import ADVICE, FINDINGS, REASONS, Language, sentence
 
 _PERIODS = {
     "meal": ("这一餐", "this meal"),
@@ -46,6 +46,12 @@ def explain(
 def describe(finding: Finding, language: Language) -> str:
     """A lint finding in one sentence."""
     return sentence(FINDINGS, finding.code, {**finding.data, "at": finding.at}, language)
+
+
+def advise(finding: Finding, language: Language) -> str:
+    """What to do about it; empty for a remark."""
+    words = ADVICE.get(finding.code)
+    return "" if words is None else words[0 if language == "zh" else 1]
 
 
 def _for_diner(decision: Decision, language: Language) -> str:

@@ -41,12 +41,12 @@ def refuses(findings: Sequence[Finding]) -> bool:
 
 
 def lint_together(rule_sets: Sequence[RuleSet]) -> list[Finding]:
-    """Sets in force on the same day for the same canteen and funder; examples never meet published ones."""
+    """Sets in force on the same day for the same canteen and funder; an example is in force nowhere."""
     findings = []
     for index, one in enumerate(rule_sets):
         for other in rule_sets[index + 1 :]:
             funders = sorted(_funders(one) & _funders(other))
-            if one.example == other.example and funders and _dates_meet(one, other) and _scopes_meet(one, other):
+            if not (one.example or other.example) and funders and _dates_meet(one, other) and _scopes_meet(one, other):
                 at = f"{one.code} v{one.version} & {other.code} v{other.version}"
                 findings.append(Finding("error", "overlapping-dates", at, {"funders": tuple(funders)}))
     return findings

@@ -68,6 +68,35 @@ FINDINGS: Mapping[str, tuple[str, str]] = {
 }
 """What lint found: Chinese, English."""
 
+ADVICE: Mapping[str, tuple[str, str]] = {
+    "age-gap": (
+        "补一条这个年龄段的规则，或在 accepted 里写明就是不补",
+        "add a rule for these ages, or accept it with its reason",
+    ),
+    "age-overlap": ('改年龄段，或用 combine = "highest" 说明就高', 'part the bands, or say combine = "highest"'),
+    "unreachable": ("改条件，或删掉这条规则", "change its conditions, or take the rule out"),
+    "threshold-undecidable": (
+        '写 measured_on = "list"（按原价）或 "net"（按减后价），并写上金额',
+        'say measured_on = "list" or "net", and an amount',
+    ),
+    "give-way-unstated": (
+        '在 cap.gives_way 里列出让出的次序，或写 "pro_rata"',
+        'list who gives way first in cap.gives_way, or say "pro_rata"',
+    ),
+    "give-way-incomplete": ("把漏掉的出资方加进 cap.gives_way", "name every funder in cap.gives_way"),
+    "odd-fen-unstated": ('写 odd_fen_to = "…"', 'say odd_fen_to = "…"'),
+    "no-sets-unstated": ('写 without_sets = "…"', 'say without_sets = "…"'),
+    "budget-contradicts": ("同名额度用同一个 per 和 shared", "give one purse one `per` and one `shared`"),
+    "deceased-not-excluded": ('excluded_statuses 里加上 "deceased"', 'add "deceased" to excluded_statuses'),
+    "no-examples": ("至少写一个 [[examples]] 算例", "add at least one [[examples]]"),
+    "example-fails": ("核对公告：改规则，或改算例", "check the notice: mend the rule, or the example"),
+    "overlapping-dates": (
+        "把前一版的 effective_to 改到新版之前，或分清食堂、出资方",
+        "end the earlier one before the later begins, or part canteens or funders",
+    ),
+}
+"""What to do about a finding that refuses: Chinese, English."""
+
 _VALUES: Mapping[str, str] = {
     "breakfast": "早餐",
     "lunch": "午餐",

@@ -181,7 +181,7 @@ def _check_cap(session: Session, request: PlaceOrder, most: int) -> None:
 
 
 def _check_guests(session: Session, request: PlaceOrder, *, actor: str, now: datetime) -> None:
-    hold(session, f"guests {request.canteen_id}")
+    hold(session, f"guests {request.canteen_id}")  # two at once must not both count one short
     waiting = (
         select(func.count())
         .select_from(MealOrder)
@@ -201,6 +201,7 @@ def _check_guests(session: Session, request: PlaceOrder, *, actor: str, now: dat
     if unpaid >= MOST_UNPAID_GUESTS:
         raise GuestsUnpaid(most=MOST_UNPAID_GUESTS)
     if request.channel == "phone":
+        hold(session, f"guests {actor}")  # one phone at two canteens
         own = session.execute(
             waiting.where(col(MealOrder.placed_by) == actor, col(MealOrder.deadline_at) > now)
         ).scalar_one()

@@ -11,6 +11,7 @@ from sqlmodel import Session, func, select
 from canteen.orders.errors import (
     ClashNotConfirmed,
     DailyCapReached,
+    GuestsUnpaid,
     KeyReused,
     NotPaid,
     OrderingClosed,
@@ -401,6 +402,23 @@ def test_kiosks_at_the_same_instant_do_not_pass_the_cap_together(w: World) -> No
         placed = list(kiosks.map(lambda number: _order_at_kiosk(w, number), range(12)))
 
     assert sum(placed) == 6
+
+
+def test_guests_at_the_same_instant_do_not_pass_their_limit_together(w: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Three may wait unpaid; eight press at once."""
+    monkeypatch.setattr("canteen.usecases.place_order.MOST_UNPAID_GUESTS", 3)
+
+    def press(number: int) -> bool:
+        try:
+            w.place(None, "light", "shuiyun", channel="kiosk", idempotency_key=f"guest-{number}")
+        except GuestsUnpaid:
+            return False
+        return True
+
+    with ThreadPoolExecutor(8) as kiosks:
+        placed = list(kiosks.map(press, range(8)))
+
+    assert sum(placed) == 3
 
 
 def test_nobody_is_sold_what_they_must_not_eat_unasked(w: World) -> None:

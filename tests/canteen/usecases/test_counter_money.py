@@ -178,6 +178,27 @@ def test_above_the_limit_of_a_day_a_second_person_must_agree(either_world: World
     assert _broken(either_world) == []
 
 
+def test_refund_decided_at_two_tablets_is_paid_once_or_not_at_all(either_world: World) -> None:
+    """Four second persons at once, two say yes and two take it back: one decision stands, and the money with it."""
+    either_world.database.write_sync(
+        top_up_wallet, either_world.people["elder82"], "longcheng", fen=30_000, now=either_world.now, actor=ACTOR
+    )
+    waiting = _refund(either_world, 30_000, kind="other", reason="搬走了")
+
+    def decide(number: int) -> str:
+        try:
+            return _decide(either_world, waiting, f"account:second-{number}", agreed=number % 2 == 0).state
+        except RefundDecided as late:
+            return late.code
+
+    with ThreadPoolExecutor(4) as tablets:
+        said = list(tablets.map(decide, range(4)))
+
+    assert said.count("payments.refund-decided") == 3
+    assert _balance(either_world) == (20_000 if "paid" in said else 50_000)
+    assert _broken(either_world) == []
+
+
 def test_withdrawn_refund_leaves_the_wallet_and_makes_room_for_another(world: World) -> None:
     world.database.write_sync(
         top_up_wallet, world.people["elder82"], "longcheng", fen=5_000, now=world.now, actor=ACTOR

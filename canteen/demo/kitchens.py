@@ -1,5 +1,6 @@
 """Puts the demo's dishes into both kitchens, plans and publishes their menus, and marks the invented papers."""
 
+from contextlib import suppress
 from datetime import date, datetime, time, timedelta
 
 from sqlmodel import Session, col, select, update
@@ -14,14 +15,17 @@ from canteen.usecases.publish_menu import MenuOf, publish_menu
 from menus import cycle
 from menus.cycle import CycleMenu
 from menus.dishes import DishSpec, SetMealSpec, put_dish, put_set_meal
-from menus.models import Dish, Menu, SetMeal
+from menus.errors import MenuError
+from menus.models import Dish, Menu, MenuStatus, SetMeal
 from menus.planning import PlannedLine
-from menus.service_days import MealPeriod, instant
+from menus.service_days import MealPeriod, business_day, instant
 
 MARK = "（演示）"
 PLANNED_AT = time(14, 0)
 DAYS_BEFORE = 5
 """Managers plan that many days ahead."""
+PUBLISHED_DAYS = 14
+"""This week and the next are published; what is planned after that are drafts to look over."""
 
 
 def mark_operators(session: Session, today: date) -> None:
@@ -120,7 +124,7 @@ def days_without_menus(session: Session, first: date, last: date) -> tuple[date,
 
 
 def plan_day(session: Session, day: date, crew: Crew, *, now: datetime) -> None:
-    """Plan and publish what is missing of one day, as the managers did it some days before (never after `now`)."""
+    """Plan what is missing of one day, as the managers did it some days before (never after `now`)."""
     at = min(instant(day - timedelta(days=DAYS_BEFORE), PLANNED_AT), now)
     for canteen in places.all_canteens(session):
         for served in hours.serving(session, canteen.id, day):
@@ -133,7 +137,25 @@ def _plan_meal(session: Session, kitchen: str, day: date, meal: MealPeriod, *, a
         return
     wanted = plan(kitchen, day, meal.value)
     plan_menu(session, MenuPlan(kitchen, day, meal, _lines(wanted), wanted.recommended), now=at, actor=actor)
-    publish_menu(session, MenuOf(kitchen, day, meal), now=at, actor=actor)
+    if day <= business_day(at) + timedelta(days=PUBLISHED_DAYS):
+        publish_menu(session, MenuOf(kitchen, day, meal), now=at, actor=actor)
+
+
+def publish_coming(session: Session, *, now: datetime) -> None:
+    """Publish the drafts that time has brought near: nobody stands before an empty kiosk after a jump of the clock.
+
+    A draft that cannot be published, because somebody emptied it or retired its dishes, stays one.
+    """
+    today = business_day(now)
+    drafts = session.exec(
+        select(Menu)
+        .where(Menu.status == MenuStatus.DRAFT, Menu.day >= today, Menu.day <= today + timedelta(days=PUBLISHED_DAYS))
+        .order_by(col(Menu.day), col(Menu.id))
+    ).all()
+    for menu in drafts:
+        with suppress(MenuError):
+            which = MenuOf(menu.kitchen_id, menu.day, MealPeriod(menu.meal))
+            publish_menu(session, which, now=now, actor="demo:clock")
 
 
 def _lines(wanted: DayPlan) -> tuple[PlannedLine, ...]:

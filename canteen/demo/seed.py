@@ -74,6 +74,7 @@ def load_or_top_up(
     database.write_sync(_prepare, start, last, crew, settings.secret_key, now=now)
     residents = _enrol(database, start, crew, sealer, progress)
     planned = _plan(database, start, last, crew, now=now, progress=progress)
+    database.write_sync(kitchens.publish_coming, now=now)
     cast = database.read_sync(_cast, crew, sealer)
     served = _serve(database, start, cast, now, progress)
     if served or residents:

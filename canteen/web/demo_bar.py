@@ -10,6 +10,7 @@ from sqlmodel import Session, col, select
 
 from canteen.clock import Clock, DemoClock, move_demo_clock, read_demo_clock
 from canteen.db.database import Database
+from canteen.demo.kitchens import publish_coming
 from canteen.events import CanteenChanged, Events
 from canteen.people.sealed import Sealer
 from canteen.readmodels.front_page import front_canteens
@@ -78,6 +79,7 @@ async def move_clock(
     real_at = datetime.now(UTC)
     shown_at = await database.write(move_demo_clock, target, real_at=real_at)
     clock.set(shown_at, real_at)
+    await database.write(publish_coming, now=clock.now())
     await run_due(database, sealer, clock.now())
     for canteen in await database.read(front_canteens):
         for topic in sorted(TOPICS):

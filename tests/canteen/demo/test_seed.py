@@ -14,7 +14,9 @@ from sqlalchemy import text
 from canteen.clock import move_demo_clock, read_demo_clock
 from canteen.db.database import Database
 from canteen.db.migrate import upgrade
+from canteen.demo import kitchens
 from canteen.demo.accounts import DEMO_SIGN_INS
+from canteen.demo.crew import read_crew
 from canteen.demo.seed import DemoReport, load_or_top_up
 from canteen.people import cards
 from canteen.people.sealed import Sealer
@@ -198,6 +200,20 @@ def test_a_start_two_days_later_lives_through_the_days_between(demo: Demo) -> No
     left = "SELECT count(*) FROM meal_order WHERE status IN ('placed', 'paid') AND day < '2026-11-26'"
     assert demo.count(left) == 0
     assert demo.count("SELECT count(*) FROM menu WHERE status = 'published' AND day < '2026-11-26'") == 0
+    assert demo.broken() == []
+
+
+def test_later_days_are_drafts_until_they_come_near(demo: Demo) -> None:
+    """A manager has something to look over; whoever moves the clock still finds a menu."""
+    crew = demo.database.read_sync(read_crew)
+    for ahead in (15, 30):
+        demo.database.write_sync(kitchens.plan_day, TODAY + timedelta(days=ahead), crew, now=LUNCH)
+    drafts = "SELECT count(DISTINCT day) FROM menu WHERE status = 'draft'"
+    assert demo.count(drafts) == 2
+
+    demo.database.write_sync(kitchens.publish_coming, now=LUNCH + timedelta(days=1))
+
+    assert demo.count(drafts) == 1
     assert demo.broken() == []
 
 

@@ -11,7 +11,8 @@ from litestar import Response
 from litestar.response import Redirect
 
 from canteen.web.language import Language, has_sentence, language_of, sentence
-from canteen.web.templates import PageRequest, local_time, page, profile_of
+from canteen.web.sections import SECTIONS
+from canteen.web.templates import PageRequest, actor_of, local_time, page, profile_of
 from subsidies.money import format_yuan
 
 _UNFILLED = re.compile(r"\{\w+\}")
@@ -92,11 +93,15 @@ def answer(request: PageRequest, problem: Problem) -> Response[Any]:
     if problem.status == 401:
         back = request.url.path if request.method == "GET" else ""
         return Redirect("/signin", query_params={"next": back} if back else None, status_code=303)
+    profile, role = profile_of(request.url.path), actor_of(request).role
+    sections = SECTIONS.get(role) if role is not None else None
+    in_office = profile == "desk" and sections is not None
     shown = page(
         request,
         "front/error.html.j2",
         status_code=problem.status,
-        layout="shared/kiosk.html.j2" if profile_of(request.url.path) == "kiosk" else "shared/public.html.j2",
+        layout=f"shared/{'kiosk' if profile == 'kiosk' else 'desk' if in_office else 'public'}.html.j2",
+        sections=sections,
         happened=words.happened,
         next=words.next,
         code=problem.code,

@@ -79,7 +79,8 @@ def test_community_sees_its_own_residents_only(world: World, community: OfficeBr
 
     assert "张玉兰" in listed
     assert "孙淑琴" not in listed
-    community.get(stranger, status=403)
+    refused = community.get(stranger, status=403)
+    assert {"/office", "/office/residents", "/office/rules"} <= set(links(refused, "/office"))  # the menu stays
     assert community.post(f"{stranger}/residence").status_code == 403
     assert community.post(f"{stranger}/reveal", field="phone", reason="要打电话").status_code == 403
     assert community.post("/office/residents/enrol", **{**NEW, "community": "shuiyun"}).status_code == 403

@@ -15,19 +15,10 @@ from canteen.people.sealed import Sealer
 from canteen.readmodels.office_scope import canteens_seen, sees_resident
 from canteen.sites.places import CanteenView
 from canteen.web.language import Language, Translate, language_of
+from canteen.web.sections import SECTIONS
 from canteen.web.security import Guard, NotYours, require
 from canteen.web.templates import PageRequest, local_date, page, page_translator
 from menus.service_days import business_day
-
-SECTIONS: Mapping[Role, tuple[str, ...]] = {
-    Role.COMMUNITY: ("todo", "residents", "rules"),
-    Role.SUBDISTRICT: ("todo", "residents", "spend", "months", "rules"),
-    Role.OFFICER: ("todo", "residents", "spend", "months", "rules", "audit"),
-    Role.AUDITOR: ("todo", "residents", "spend", "months", "rules", "audit"),
-    Role.ADMIN: ("todo", "audit"),
-    Role.MANAGER: ("months",),
-}
-"""Which entries of the menu a role has; its pages are guarded by the same table."""
 
 
 def for_section(section: str) -> list[Guard]:

@@ -379,7 +379,9 @@ def test_portions_are_planned_for_later_and_dropped(browser: Browser, world: Wor
     assert len(world.database.read_sync(top_ups.due, at)) == 1
 
     for at_time in ("10:00", "13:00", "x"):
-        assert "要比现在晚" in browser.post(f"{plan}/more", line="dish:ribs", at=at_time, more="40").text
+        refused = browser.post(f"{plan}/more", line="dish:ribs", at=at_time, more="40").text
+        assert "要比现在晚" in refused
+        assert 'name="more" value="40"' in re.sub(r' (?:type|class|inputmode|id)="[^"]*"', "", refused)
     number = re.search(r'name="drop" value="(\d+)"', noted.text)
     assert number is not None
     dropped = browser.post(f"{plan}/more", drop=number[1])

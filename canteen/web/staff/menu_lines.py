@@ -1,6 +1,7 @@
 """One meal's plan in detail: which dishes a set meal has that day, and which lines get more portions during the meal."""
 
 from datetime import date, datetime, time
+from urllib.parse import urlencode
 
 from litestar import Response, get, post
 from litestar.di import NamedDependency
@@ -19,6 +20,7 @@ from canteen.web.forms import Form
 from canteen.web.security import require
 from canteen.web.staff.desk import Refused, StaffDesk
 from canteen.web.staff.food_forms import SLOTS
+from menus.errors import TopUpRefused
 from menus.models import MenuStatus
 from menus.planning import PlannedLine
 from menus.portions import MOST_PORTIONS
@@ -79,12 +81,15 @@ async def more_portions(
     served = await desk.database.read(hours.meal_hours, desk.canteen.id, on, period)
     kind, _, key = form.raw("line").partition(":")
     at, portions = _moment(on, form.raw("at")), form.whole("more", 1, MOST_PORTIONS)
-    wrong = "line" if kind not in {"dish", "set"} else "at" if at is None else "more" if form.errors else ""
-    if wrong or at is None or at >= served.closes_at or at <= desk.now:
-        return Redirect(f"{back}?wrong={wrong or 'at'}#more", status_code=303)
-    request = MorePortions(menu, "set" if kind == "set" else "dish", key, at, served.closes_at, portions)
-    await desk.database.write(plan_top_up, request, now=desk.now, actor=desk.actor.ref)
-    return Redirect(f"{back}?saved=1#more", status_code=303)
+    wrong = "at" if at is None else "more" if form.errors else ""
+    if at is not None and not wrong:
+        request = MorePortions(menu, "set" if kind == "set" else "dish", key, at, served.closes_at, portions)
+        try:
+            await desk.database.write(plan_top_up, request, now=desk.now, actor=desk.actor.ref)
+        except TopUpRefused as refused:
+            wrong = str(refused.data["field"])
+    typed = {"wrong": wrong, **{name: form.raw(name)[:80] for name in ("line", "at", "more")}}
+    return Redirect(f"{back}?{urlencode(typed) if wrong else 'saved=1'}#more", status_code=303)
 
 
 def which(day: str, meal: str) -> tuple[date, MealPeriod]:

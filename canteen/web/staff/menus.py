@@ -144,7 +144,7 @@ async def _show(
         typed=typed,
         prices=form.numbered("price-") if form else {},
         served=next((served for served in meals if served.meal is period), None),
-        top_up_wrong=query.get("wrong", "") if query.get("wrong") in {"at", "line", "more"} else "",
+        top_up={name: query.get(name, "")[:80] for name in ("wrong", "line", "at", "more")},
         too_late=bool(query.get("too-late")),
         dish=form.raw("dish") if form else "",
         dish_portions=form.raw("dish_portions") if form else "",

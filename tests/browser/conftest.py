@@ -13,6 +13,7 @@ from canteen.clock import move_demo_clock
 from canteen.db.database import Database
 from canteen.demo.accounts import DEMO_PASSWORD, add_demo_accounts
 from canteen.settings import Settings
+from tests.support.apps import give_back, take_app
 from tests.support.served import served
 from tests.support.world import SECRET, World
 
@@ -33,8 +34,10 @@ def signed_in(page: Page, world: World, username: str, to: str) -> Page:
 @pytest.fixture
 def world_server(world: World) -> Iterator[str]:
     """The address of this test's own world, in demo mode."""
-    with served(create_app(world.settings(), jobs=True)) as url:
+    app = take_app(world.settings(), jobs=True)
+    with served(app) as url:
         yield url
+    give_back(app, jobs=True)
 
 
 def _pages(chromium: Browser, url: str) -> Iterator[OpenPage]:

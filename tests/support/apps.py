@@ -10,25 +10,35 @@ from litestar.testing import TestClient
 from canteen.app import create_app, furnish
 from canteen.settings import Settings
 
-_free: dict[Settings, list[Litestar]] = defaultdict(list)
-"""Closed apps by what their routes and headers were made of: all settings but the database."""
+_free: dict[tuple[Settings, bool], list[Litestar]] = defaultdict(list)
+"""Apps nobody uses, by what their routes and headers were made of: all settings but the database, and whether jobs run."""
+
+
+def take_app(settings: Settings, *, jobs: bool = False) -> Litestar:
+    """An app as `create_app` makes it; to be given back when it has been closed."""
+    kind = _kind(settings, jobs)
+    if not _free[kind]:
+        return create_app(settings, jobs=jobs)
+    app = _free[kind].pop()
+    furnish(app, settings)
+    return app
+
+
+def give_back(app: Litestar, *, jobs: bool = False) -> None:
+    """For the next test."""
+    _free[_kind(app.state.settings, jobs)].append(app)
+
+
+def _kind(settings: Settings, jobs: bool) -> tuple[Settings, bool]:
+    return replace(settings, database_url="", data_dir=Path()), jobs
 
 
 class Client(TestClient[Litestar]):
     """The app of `settings` in this process, to be entered with `with`; another one while the first is open."""
 
     def __init__(self, settings: Settings, *, base_url: str = "http://testserver.local") -> None:
-        self._kind = replace(settings, database_url="", data_dir=Path())
-        super().__init__(_app(self._kind, settings), raise_server_exceptions=False, base_url=base_url)
+        super().__init__(take_app(settings), raise_server_exceptions=False, base_url=base_url)
 
     def __exit__(self, *args: object) -> None:
         super().__exit__(*args)
-        _free[self._kind].append(self.app)
-
-
-def _app(kind: Settings, settings: Settings) -> Litestar:
-    if not _free[kind]:
-        return create_app(settings)
-    app = _free[kind].pop()
-    furnish(app, settings)
-    return app
+        give_back(self.app)

@@ -70,13 +70,11 @@ class PostgresServer:
         """For SQLAlchemy with psycopg 3."""
         return f"postgresql+psycopg://{role}:{self.password}@127.0.0.1:{self.port}/{database}"
 
-    def fresh_database(self, template: str = "template0") -> str:
-        """The name of a new empty database (or a copy of `template`, which nobody may be connected to)."""
+    def fresh_database(self) -> str:
+        """The name of a new empty database."""
         name = f"t_{secrets.token_hex(8)}"
         with self._administer() as connection:
-            connection.execute(
-                sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(name), sql.Identifier(template))
-            )
+            connection.execute(sql.SQL("CREATE DATABASE {} TEMPLATE template0").format(sql.Identifier(name)))
         return name
 
     def drop_database(self, name: str) -> None:

@@ -37,6 +37,7 @@ from canteen.usecases.place_order import OrderAnswer, PlaceOrder, place_order
 from tests.canteen.building import NOW, TODAY
 from tests.support.apps import Client
 from tests.support.postgres import PostgresServer
+from tests.support.pristine import Pristine
 from tests.support.world_contents import (
     ACTOR,
     CANTEENS,
@@ -218,11 +219,11 @@ def _sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> World:
 @pytest.fixture(scope="session")
 def _postgres_template(
     postgres_server: PostgresServer, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[tuple[World, str]]:
+) -> Iterator[tuple[World, Pristine]]:
     name = postgres_server.fresh_database()
     made = build_world(postgres_server.url(name), tmp_path_factory.mktemp("world"))
     made.database.close()
-    yield made, name
+    yield made, Pristine(made.database.url.replace("+psycopg", ""))
     postgres_server.drop_database(name)
 
 
@@ -248,16 +249,13 @@ def shared_world(_sqlite_template: World, tmp_path_factory: pytest.TempPathFacto
 
 
 @pytest.fixture
-def postgres_world(
-    _postgres_template: tuple[World, str], postgres_server: PostgresServer, tmp_path: Path
-) -> Iterator[World]:
-    """This test's own copy on PostgreSQL."""
-    made, template = _postgres_template
-    name = postgres_server.fresh_database(template)
-    opened = _opened(postgres_server.url(name), made, tmp_path)
+def postgres_world(_postgres_template: tuple[World, Pristine], tmp_path: Path) -> Iterator[World]:
+    """All of it again on PostgreSQL, as it was at first."""
+    made, pristine = _postgres_template
+    pristine.restore()
+    opened = _opened(made.database.url, made, tmp_path)
     yield opened
     opened.database.close()
-    postgres_server.drop_database(name)
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])

@@ -227,7 +227,7 @@ def _show_simulation(found: SimulatedSpend) -> None:
             f" left {format_yuan_full(line.left_fen)}"
         )
     if found.outside:
-        click.echo(f"{found.outside} meals were at canteens the set is not for: left as they were")
+        click.echo(f"{sum(found.outside.values())} meals were at canteens the set is not for: left as they were")
 
 
 def _figures(tally: Tally) -> str:

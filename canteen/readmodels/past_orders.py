@@ -2,18 +2,22 @@
 
 from collections.abc import Callable, Iterator
 from datetime import date, datetime, time, timedelta
-from typing import Any
+from typing import NamedTuple
 
-from sqlalchemy import Row, func, select
+from sqlalchemy import case, func, select
 from sqlmodel import Session, SQLModel
 from ulid import ULID
 
 from canteen.orders.models import MealOrder
+from canteen.orders.status import OrderStatus
 from menus.service_days import LOCAL
 
 _STEP = 2_000
 _AHEAD, _LATE = timedelta(days=60), timedelta(days=60)
 """No meal is ordered earlier than this before its day, nor entered by hand later after it."""
+_WITHOUT_A_MEAL = tuple(
+    status.value for status in (OrderStatus.CANCELLED, OrderStatus.EXPIRED, OrderStatus.NOT_COLLECTED)
+)
 _ORDERS = SQLModel.metadata.tables[str(MealOrder.__tablename__)]
 _O = _ORDERS.c
 
@@ -21,14 +25,26 @@ OnStep = Callable[[int, int], None]
 """(orders read, orders in all)."""
 
 
+class PastOrder(NamedTuple):
+    """One order as it was stored. `given_back_at`: when an order without a meal ended and gave back what it held."""
+
+    id: str
+    canteen_id: str
+    day: date
+    resident_id: str | None
+    is_collected: bool
+    subsidy_fen: int
+    self_pay_fen: int
+    rule_set_id: int | None
+    given_back_at: datetime | None
+    inputs: bytes
+
+
 def orders_as_placed(
     session: Session, since: date, until: date, canteens: tuple[str, ...], on_step: OnStep | None
-) -> Iterator[Row[Any]]:
-    """Orders for `since` ≤ day < `until` in the order they were placed: the key of an order begins with that instant.
-
-    Rows of these columns; a few thousand are held at a time.
-    """
-    placed = (_O.id >= _first_key(since - _AHEAD), _O.id < _first_key(until + _LATE))
+) -> Iterator[PastOrder]:
+    """Orders for `since` ≤ day < `until` in the order they were placed; a few thousand are held at a time."""
+    placed = (_O.id >= key_at(_midnight(since - _AHEAD)), _O.id < key_at(_midnight(until + _LATE)))
     whole = session.execute(select(func.count()).select_from(_ORDERS).where(*placed)).scalar_one() if on_step else 0
     rows = session.execute(
         select(
@@ -36,12 +52,11 @@ def orders_as_placed(
             _O.canteen_id,
             _O.day,
             _O.resident_id,
-            _O.status,
+            _O.status == OrderStatus.COLLECTED.value,
             _O.subsidy_fen,
             _O.self_pay_fen,
             _O.rule_set_id,
-            _O.placed_at,
-            _O.ended_at,
+            case((_O.status.in_(_WITHOUT_A_MEAL), _O.ended_at)),
             _O.inputs,
         )
         .where(*placed)
@@ -51,12 +66,17 @@ def orders_as_placed(
     for done, row in enumerate(rows, 1):
         if on_step and done % _STEP == 0:
             on_step(done, whole)
-        if row.canteen_id in canteens and since <= row.day < until:
-            yield row
+        order = PastOrder._make(row)
+        if order.canteen_id in canteens and since <= order.day < until:
+            yield order
     if on_step:
         on_step(whole, whole)
 
 
-def _first_key(day: date) -> str:
-    """No order placed on `day` or later has a smaller key."""
-    return str(ULID.from_datetime(datetime.combine(day, time.min, LOCAL)))[:10] + "0" * 16
+def key_at(instant: datetime) -> str:
+    """Orders placed earlier have smaller keys, others greater ones: a key begins with the instant it was made."""
+    return str(ULID.from_datetime(instant))[:10] + "0" * 16
+
+
+def _midnight(day: date) -> datetime:
+    return datetime.combine(day, time.min, LOCAL)

@@ -10,7 +10,6 @@ from sqlalchemy import select
 from sqlmodel import Session, SQLModel
 
 from canteen.orders.models import MealOrder, OrderShare
-from canteen.orders.status import OrderStatus
 from canteen.readmodels.past_orders import OnStep, orders_as_placed
 from canteen.sites import places
 from subsidies import published, queries
@@ -62,7 +61,7 @@ def replayed_orders(session: Session, since: date, until: date, *, on_step: OnSt
         if again != shares or self_pay_fen != row.self_pay_fen:
             disagreements.append(Disagreement(row.id, "order", again, shares))
         earned = booked.get(row.id, {})
-        if earned != (shares if row.status == OrderStatus.COLLECTED.value else {}):
+        if earned != (shares if row.is_collected else {}):
             disagreements.append(Disagreement(row.id, "books", shares, earned))
     return Replayed(orders, len(booked), tuple(disagreements))
 

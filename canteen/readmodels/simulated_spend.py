@@ -4,15 +4,17 @@ Only meals handed over are money; every order is decided all the same, because o
 """
 
 import heapq
+from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 
 from sqlalchemy import extract, func, select
 from sqlmodel import Session, SQLModel
 
 from canteen.orders.models import MealOrder, OrderShare
 from canteen.orders.status import OrderStatus
-from canteen.readmodels.past_orders import OnStep, orders_as_placed
+from canteen.readmodels.past_orders import OnStep, key_at, orders_as_placed
 from subsidies import queries
 from subsidies.ledger import FUNDERS_WITHOUT_BUDGET
 from subsidies.months import Month
@@ -23,7 +25,6 @@ from subsidies.simulation import Simulation, Take
 
 AGE_BANDS = ("guest", "unknown", "0-59", "60-69", "70-79", "80-89", "90-99", "100+")
 """Keys of the tables by age, in their order."""
-_ENDED = {OrderStatus.CANCELLED.value, OrderStatus.EXPIRED.value, OrderStatus.NOT_COLLECTED.value}
 _ORDERS = SQLModel.metadata.tables[str(MealOrder.__tablename__)]
 _SHARES = SQLModel.metadata.tables[str(OrderShare.__tablename__)]
 _O, _S = _ORDERS.c, _SHARES.c
@@ -46,6 +47,14 @@ class Tally:
         self.after_fen += after_fen
         self.cheaper += after_fen > before_fen
         self.dearer += after_fen < before_fen
+
+    def join(self, other: "Tally") -> None:
+        """All meals of another one."""
+        self.meals += other.meals
+        self.before_fen += other.before_fen
+        self.after_fen += other.after_fen
+        self.cheaper += other.cheaper
+        self.dearer += other.dearer
 
     @property
     def difference_fen(self) -> int:
@@ -87,7 +96,7 @@ class BudgetAgainst:
 
 @dataclass(slots=True)
 class SimulatedSpend:
-    """The whole answer. `by_*` in the order of their keys; `outside` counts meals of canteens the set is not for."""
+    """The whole answer. `by_*` in the order of their keys; `outside`: meals at canteens the set is not for."""
 
     label: str
     sha256: str
@@ -102,7 +111,7 @@ class SimulatedSpend:
     """Money beside the meal by funder, fen; what is given today is not in the books of meals."""
     people: dict[str, PeopleTally] = field(default_factory=dict)
     budgets: list[BudgetAgainst] = field(default_factory=list)
-    outside: int = 0
+    outside: dict[str, int] = field(default_factory=dict)
     orders: int = 0
     decided: int = 0
 
@@ -131,50 +140,39 @@ def simulated_spend(
     """Decide every meal of `first` to `last` (both whole) at `canteens` again by `rule_set`, whatever dates it has."""
     simulation = Simulation(rule_set)
     found = SimulatedSpend(f"{rule_set.code}@{rule_set.version}", rule_set.sha256, first, last)
+    meals: dict[tuple[str, int, int, str], Tally] = defaultdict(Tally)
     people: dict[str, tuple[int, str]] = {}
-    given: _Given = {}
-    outside: set[str] = set()
-    ends: list[tuple[datetime, str, str, str, tuple[Take, ...]]] = []
-    since = _counting_since(first, simulation.rule_set)
-    for row in orders_as_placed(session, since, last.after, canteens, on_step):
+    given: _Given = defaultdict(lambda: [0, 0])
+    ends: list[tuple[str, str, str, tuple[Take, ...]]] = []
+    for order in orders_as_placed(session, _counting_since(first, rule_set), last.after, canteens, on_step):
         found.orders += 1
-        while ends and ends[0][0] <= row.placed_at:
-            _, _, resident, canteen, takes = heapq.heappop(ends)
+        while ends and ends[0][0] <= order.id:
+            _, resident, canteen, takes = heapq.heappop(ends)
             simulation.give_back(resident, canteen, takes)
-        frozen = FrozenInputs.from_json(row.inputs)
-        after_fen, outcome = row.subsidy_fen, None
+        frozen = FrozenInputs.from_json(order.inputs)
+        day, outcome, before_fen = order.day, None, order.subsidy_fen
         if simulation.covers(frozen.meal):
-            outcome, takes = simulation.place(row.resident_id, frozen.diner, frozen.meal)
-            after_fen = outcome.subsidy_fen
-            if takes and row.status in _ENDED:
-                heapq.heappush(ends, (row.ended_at, row.id, row.resident_id, row.canteen_id, takes))
-        if row.status != OrderStatus.COLLECTED.value or row.day < first.first:
+            outcome, takes = simulation.place(order.resident_id, frozen.diner, frozen.meal)
+            if takes and order.given_back_at is not None and order.resident_id is not None:
+                heapq.heappush(ends, (key_at(order.given_back_at), order.resident_id, order.canteen_id, takes))
+        if not order.is_collected or day < first.first:
             continue
-        band = age_band(frozen.diner, row.day)
-        for table, key in (
-            (found.by_canteen, row.canteen_id),
-            (found.by_month, f"{row.day:%Y-%m}"),
-            (found.by_age, band),
-        ):
-            table.setdefault(key, Tally()).add(row.subsidy_fen, after_fen)
-        found.total.add(row.subsidy_fen, after_fen)
+        after_fen = before_fen if outcome is None else outcome.subsidy_fen
+        band = age_band(frozen.diner, day)
+        meals[order.canteen_id, day.year, day.month, band].add(before_fen, after_fen)
+        if order.resident_id is not None:
+            people[order.resident_id] = (people.get(order.resident_id, (0, ""))[0] + after_fen - before_fen, band)
         if outcome is None:
-            found.outside += 1
-            outside.add(row.canteen_id)
-        else:
-            for share in outcome.shares:
-                sums = given.setdefault((share.funder, row.day.year), [0, 0])
-                sums[1] += share.fen
-            for grant in outcome.grants:
-                found.grants[grant.funder] = found.grants.get(grant.funder, 0) + grant.fen
-        if row.resident_id is not None:
-            people[row.resident_id] = (people.get(row.resident_id, (0, ""))[0] + after_fen - row.subsidy_fen, band)
+            found.outside[order.canteen_id] = found.outside.get(order.canteen_id, 0) + 1
+            continue
+        for share in outcome.shares:
+            given[share.funder, day.year][1] += share.fen
+        for grant in outcome.grants:
+            found.grants[grant.funder] = found.grants.get(grant.funder, 0) + grant.fen
     found.decided = simulation.decided
+    _add_meals(found, meals)
     _add_people(found, people)
-    _add_funders(session, found, given, outside, canteens)
-    for table in (found.by_canteen, found.by_month):
-        table.update({key: table.pop(key) for key in sorted(table)})
-    found.by_age = {band: found.by_age[band] for band in AGE_BANDS if band in found.by_age}
+    _add_funders(session, found, given, canteens)
     return found
 
 
@@ -201,6 +199,17 @@ def _counting_since(first: Month, rule_set: RuleSet) -> date:
     return first.first - timedelta(days=first.first.weekday())
 
 
+def _add_meals(found: SimulatedSpend, meals: Mapping[tuple[str, int, int, str], Tally]) -> None:
+    for (canteen, year, month, _), tally in sorted(meals.items()):
+        found.total.join(tally)
+        found.by_canteen.setdefault(canteen, Tally()).join(tally)
+        found.by_month.setdefault(Month(year, month).text, Tally()).join(tally)
+    for band in AGE_BANDS:
+        for tally in (tally for key, tally in meals.items() if key[3] == band):
+            found.by_age.setdefault(band, Tally()).join(tally)
+    found.by_month = dict(sorted(found.by_month.items()))
+
+
 def _add_people(found: SimulatedSpend, people: dict[str, tuple[int, str]]) -> None:
     for gained_fen, band in people.values():
         tally = found.people.setdefault(band, PeopleTally())
@@ -215,9 +224,7 @@ def _add_people(found: SimulatedSpend, people: dict[str, tuple[int, str]]) -> No
     found.people = {band: found.people[band] for band in AGE_BANDS if band in found.people}
 
 
-def _add_funders(
-    session: Session, found: SimulatedSpend, given: "_Given", outside: set[str], canteens: tuple[str, ...]
-) -> None:
+def _add_funders(session: Session, found: SimulatedSpend, given: "_Given", canteens: tuple[str, ...]) -> None:
     """What was given before comes from the orders' own shares; canteens the set is not for keep theirs."""
     of_day = extract("year", _O.day)
     rows = session.execute(
@@ -233,9 +240,9 @@ def _add_funders(
         .group_by(_S.funder, _O.canteen_id, of_day)
     )
     for funder, canteen, of_year, fen in rows:
-        sums = given.setdefault((funder, int(of_year)), [0, 0])
+        sums = given[funder, int(of_year)]
         sums[0] += int(fen)
-        sums[1] += int(fen) if canteen in outside else 0
+        sums[1] += int(fen) if canteen in found.outside else 0
     for (funder, _), (before_fen, after_fen) in sorted(given.items()):
         tally = found.by_funder.setdefault(funder, Tally())
         tally.before_fen += before_fen

@@ -58,8 +58,10 @@ class Queue extends HTMLElement {
     }
     const asked = this.answer.contains(form) ? this.people.find((one) => one.key === this.shown) : undefined;
     const guest = fields.some(([name, value]) => name === "choose" && value === "guest");
-    if (asked && !guest) this.send(asked, form, fields);
-    else if (guest) this.send(this.add(this.dataset.wordGuest, ""), form, fields);
+    if (asked && !guest) {
+      asked.text = ""; // A button was pressed: the next read of this card is meant.
+      this.send(asked, form, fields);
+    } else if (guest) this.send(this.add(this.dataset.wordGuest, ""), form, fields);
     else this.sideways(form, fields);
     this.focusField();
   }
@@ -205,6 +207,7 @@ class Queue extends HTMLElement {
     if (!told || told.dataset.outcome === "none") return { outcome: "none" };
     const inside = this.answer.contains(document.activeElement);
     this.answer.replaceChildren(told);
+    if (told.getBoundingClientRect().top < 0) told.scrollIntoView();
     this.shown = one?.key;
     if (inside || document.activeElement === document.body || document.activeElement === null) this.focusField();
     return { ...told.dataset };

@@ -164,6 +164,7 @@ def test_refund_above_the_limit_waits_for_the_manager(tablet: Tablet, manager: T
     paid = manager.post(f"/staff/refunds/{refund[1]}", do="pay")
 
     assert "要再有一个人同意" in asked.text
+    assert "您提出的，要另一位同意" in asked.text
     assert alone.status_code == 403
     assert f"/staff/refunds/{refund[1]}" in seen.text
     assert "退好了" in paid.text
@@ -292,7 +293,9 @@ def test_dish_taken_off_sale_lists_who_waits_for_it_and_changes_nothing(tablet: 
     question = _gone(tablet, world, order.id)
     refused = tablet.post("/staff/handover", text=order.pickup_code)
     reminded = tablet.tap(CARDS["elder82"])
+    by_number = tablet.tap(order.pickup_number)
 
+    assert f"/staff/substitutions/{question}" in by_number.text
     assert order.pickup_number in listed.text
     assert "张*兰" in listed.text
     assert refused.status_code == 409

@@ -28,7 +28,6 @@ async def dues(desk: NamedDependency[StaffDesk]) -> Template:
         total_fen=sum(due.fen for due in shown),
         today=business_day(desk.now),
         done="due-paid" if desk.request.query_params.get("done") == "due-paid" else "",
-        payment=desk.request.query_params.get("payment", ""),
     )
 
 

@@ -7,7 +7,7 @@ from litestar.di import NamedDependency
 from litestar.response import Redirect, Template
 
 from canteen.orders import idempotency
-from canteen.orders.errors import NotPaid
+from canteen.orders.errors import NotPaid, SubstitutionOpen
 from canteen.people import cards
 from canteen.people.errors import CardStopped, CardUnknown
 from canteen.readmodels.quote import LineWish
@@ -189,10 +189,16 @@ async def _hand_over(desk: StaffDesk, request: HandOver, key: str) -> Answer:
 
 
 async def _refused(desk: StaffDesk, error: Exception, typed: str) -> Template:
-    """A refusal on the same page; with money owed it is a question, and a stopped card leads to its owner."""
+    """A refusal on the same page; money owed and a dish gone are questions, and a stopped card leads to its owner."""
     if isinstance(error, NotPaid):
         return await show(desk, status_code=REFUSED, owed=await desk.own_tray(str(error.data["order"])), typed=typed)
     refusal = desk.refused(error)
+    if isinstance(error, SubstitutionOpen):  # the question itself, to be answered here
+        tray = await desk.own_tray(str(error.data["order"]))
+        if tray.resident_id:
+            return await show(
+                desk, status_code=refusal.status, diner=await diner_of(desk, tray.resident_id), typed=typed
+            )
     if isinstance(error, CardStopped) and error.resident_id:
         owner = await diner_of(desk, error.resident_id)
         return await show(desk, status_code=refusal.status, refusal=refusal, diner=owner, typed=typed)

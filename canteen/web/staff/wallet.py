@@ -42,6 +42,7 @@ async def _show(desk: StaffDesk, who: str, *, form: Form | None = None, refusal:
         "wallet",
         status_code=status,
         wallet=shown,
+        me=desk.actor.ref,
         amounts=AMOUNTS_FEN,
         entered=entered,
         wrong=wrong,

@@ -221,6 +221,18 @@ def words_for(request: PageRequest, error: Exception) -> Told:
     return told(problem.code, language_of(request), problem.data)
 
 
+def refusal_on(request: PageRequest, error: Exception | None, status_code: int) -> tuple[Told | None, int]:
+    """What a page says of `error` and the status it then has; without one nothing, and `status_code`.
+
+    Raises:
+        error: it is no refusal.
+    """
+    if error is None:
+        return None, status_code
+    words, problem = words_for(request, error), problem_of(error)
+    return words, problem.status if problem else status_code
+
+
 def answer_http(request: PageRequest, error: HTTPException) -> Response[Any]:
     """What Litestar refuses: missing pages, wrong methods, unreadable bodies, guards, forms without token."""
     headers = dict(error.headers or {})

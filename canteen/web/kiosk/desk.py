@@ -24,7 +24,7 @@ from canteen.sites.models import DeviceKind
 from canteen.sites.pairing import DeviceView
 from canteen.sites.places import CanteenView
 from canteen.usecases.change_resident import ResidentChange, change_resident
-from canteen.web.errors import problem_of, words_for
+from canteen.web.errors import refusal_on
 from canteen.web.language import COOKIE as LANGUAGE_COOKIE
 from canteen.web.language import LARGE_COOKIE, Language, language_of, wants_large
 from canteen.web.sessions import send_cookie
@@ -121,10 +121,7 @@ class KioskDesk:
         Raises:
             error: it is no refusal.
         """
-        refusal = None
-        if error is not None:
-            refusal, problem = words_for(self.request, error), problem_of(error)
-            status_code = problem.status if problem else status_code
+        refusal, status_code = refusal_on(self.request, error, status_code)
         everywhere: dict[str, object] = {
             "canteen": self.canteen,
             "home": self.home,

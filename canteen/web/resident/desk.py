@@ -18,7 +18,7 @@ from canteen.people.web_sessions import GUEST_PHONE, OpenSession
 from canteen.settings import Settings
 from canteen.sites import places
 from canteen.sites.places import CanteenView
-from canteen.web.errors import problem_of, words_for
+from canteen.web.errors import refusal_on
 from canteen.web.language import Language, language_of
 from canteen.web.ordering import Orderer
 from canteen.web.sessions import send_cookie
@@ -121,10 +121,7 @@ class PhoneDesk:
         Raises:
             error: it is no refusal.
         """
-        refusal = None
-        if error is not None:
-            refusal, problem = words_for(self.request, error), problem_of(error)
-            status_code = problem.status if problem else status_code
+        refusal, status_code = refusal_on(self.request, error, status_code)
         everywhere: dict[str, object] = {
             "canteen": self.canteen,
             "home": self.home,

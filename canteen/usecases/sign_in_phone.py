@@ -8,7 +8,7 @@ from sqlmodel import Session
 from canteen.audit.log import record
 from canteen.people import attempts
 from canteen.people.sealed import Sealer
-from canteen.people.web_sessions import RESIDENT_PHONE, end_session, open_session
+from canteen.usecases.steps.phone_sessions import sign_in_resident
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,18 +50,13 @@ def sign_in_phone(
     if len(typed.right) > 1:
         return PhoneSignIn(None, is_shared=True)
     resident_id = typed.right[0]
-    attempts.forget(session, resident_id, attempts.PIN)
-    if typed.old_session_hash is not None:
-        end_session(session, typed.old_session_hash)
-    open_session(
+    sign_in_resident(
         session,
+        resident_id,
         typed.session_hash,
-        account_id=None,
-        resident_id=resident_id,
-        data={},
-        lifetime=RESIDENT_PHONE,
-        now=real_now,
+        typed.old_session_hash,
+        how="pin",
+        now=now,
+        real_now=real_now,
     )
-    subject = f"resident:{resident_id}"
-    record(session, at=now, actor=subject, action="phone.signed-in", subject=subject, details={"how": "pin"})
     return PhoneSignIn(resident_id)

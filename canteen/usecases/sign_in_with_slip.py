@@ -5,16 +5,15 @@ from datetime import datetime
 
 from sqlmodel import Session
 
-from canteen.audit.log import record
-from canteen.people import attempts, pins, slips
+from canteen.people import pins, slips
 from canteen.people.sealed import Sealer
-from canteen.people.web_sessions import RESIDENT_PHONE, end_session, open_session
+from canteen.usecases.steps.phone_sessions import sign_in_resident
 from subsidies import eligibility
 
 
 @dataclass(frozen=True, slots=True)
 class SlipShown:
-    """`pin_hash` was made off the writer, it takes 40 ms. The session is always a new one (fixation)."""
+    """`pin_hash` was made off the writer, it takes 40 ms."""
 
     code: str
     pin: str
@@ -38,18 +37,13 @@ def sign_in_with_slip(session: Session, shown: SlipShown, *, now: datetime, real
         numbers=pins.own_numbers(session, sealer, resident_id),
     )
     pins.keep(session, resident_id, shown.pin_hash, real_now=real_now)
-    attempts.forget(session, resident_id, attempts.PIN)
-    if shown.old_session_hash is not None:
-        end_session(session, shown.old_session_hash)
-    open_session(
+    sign_in_resident(
         session,
+        resident_id,
         shown.session_hash,
-        account_id=None,
-        resident_id=resident_id,
-        data={},
-        lifetime=RESIDENT_PHONE,
-        now=real_now,
+        shown.old_session_hash,
+        how="slip",
+        now=now,
+        real_now=real_now,
     )
-    subject = f"resident:{resident_id}"
-    record(session, at=now, actor=subject, action="phone.signed-in", subject=subject, details={"how": "slip"})
     return resident_id

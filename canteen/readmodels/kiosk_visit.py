@@ -13,10 +13,10 @@ from canteen.orders.models import MealOrder
 from canteen.orders.status import OPEN
 from canteen.orders.store import LineView
 from canteen.people import fetchers, residents
-from canteen.people.sealed import Sealer, called, mask_name
+from canteen.people.sealed import Sealer
 from canteen.readmodels.counter_order import CounterOrder, counter_order
 from canteen.readmodels.day_menu import menu_now
-from canteen.readmodels.resident_home import ResidentHome, resident_home
+from canteen.readmodels.resident_home import ResidentHome, resident_home, shown_as
 from canteen.readmodels.waiting import Waiting, waiting
 from canteen.readmodels.window import MealNow, wallet_suffices
 
@@ -68,7 +68,7 @@ def kiosk_home(
     diner = diner_id if carries else resident_id
     home = resident_home(session, canteen_id, diner, now=now, sealer=sealer, examples_decide=examples_decide, lang=lang)
     suffices = wallet_suffices(session, canteen_id, diner, home.pay_fen or 0)
-    return KioskHome(home, _called(session, diner) if carries else "", suffices)
+    return KioskHome(home, shown_as(session, diner) if carries else "", suffices)
 
 
 def kiosk_basket(
@@ -116,7 +116,7 @@ def kiosk_done(
         owed_fen=order.owed_fen,
         lines=store.lines(session, order_id),
         is_open=order.status in {status.value for status in OPEN},
-        for_whom=_called(session, other) if other else "",
+        for_whom=shown_as(session, other) if other else "",
         waiting=waiting(session, order, now=now),
     )
 
@@ -129,8 +129,3 @@ def liked_display(session: Session, resident_id: str) -> tuple[bool, str]:
     """
     person = residents.resident(session, resident_id)
     return person.large_type, person.language
-
-
-def _called(session: Session, resident_id: str) -> str:
-    person = residents.resident(session, resident_id)
-    return called(person.name, person.title) or mask_name(person.name)

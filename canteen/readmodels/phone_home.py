@@ -9,12 +9,12 @@ from sqlmodel import Session, col
 from canteen.people import diet_notes, fetchers, residents
 from canteen.people.errors import ResidentUnknown
 from canteen.people.models import Resident
-from canteen.people.sealed import Sealer, called, greeting, mask_name
+from canteen.people.sealed import Sealer, greeting
 from canteen.readmodels import quote as quotes
 from canteen.readmodels.day_menu import DayMenu, day_menu
 from canteen.readmodels.phone_order import OwnOrder, own_orders
 from canteen.readmodels.quote import LineWish, MealWish
-from canteen.readmodels.resident_home import FetchedFor
+from canteen.readmodels.resident_home import FetchedFor, fetched_for, shown_as
 from canteen.readmodels.usual_meal import UsualMeal, usual_meal
 from canteen.readmodels.window import wallet_suffices
 from canteen.sites import hours
@@ -87,7 +87,7 @@ def phone_home(
         wish = MealWish(canteen_id, offered.day, offered.meal, diner, (LineWish(usual.item.id),), "phone")
         pay_fen = quotes.quote(session, wish, now=now, examples_decide=examples_decide).self_pay_fen
     orders = own_orders(session, resident_id, now=now)
-    whom = _called(session, diner) if carries else ""
+    whom = shown_as(session, diner) if carries else ""
     return PhoneHome(
         resident_id=resident_id,
         diner_id=diner,
@@ -102,7 +102,7 @@ def phone_home(
         orders=orders,
         has_this_meal=offered is not None
         and any(order.day == offered.day and order.meal == offered.meal and order.for_whom == whom for order in orders),
-        fetched_for=_fetched_for(session, resident_id),
+        fetched_for=fetched_for(session, resident_id),
     )
 
 
@@ -142,15 +142,3 @@ def _ahead(session: Session, canteen_id: str, now: datetime) -> tuple[PastCutOff
         wanted = past.meal
         menus.sort(key=lambda menu: menu.meal != wanted)
     return past, menus
-
-
-def _fetched_for(session: Session, resident_id: str) -> tuple[FetchedFor, ...]:
-    ids = fetchers.fetched_for(session, resident_id)
-    return tuple(FetchedFor(key, _called(session, key)) for key in ids)
-
-
-def _called(session: Session, resident_id: str) -> str:
-    name, title = session.execute(
-        select(col(Resident.name), col(Resident.title)).where(col(Resident.id) == resident_id)
-    ).one()
-    return called(name, title) or mask_name(name)

@@ -12,10 +12,10 @@ from canteen.orders.errors import OrderNotFound
 from canteen.orders.models import MealOrder
 from canteen.orders.status import OPEN
 from canteen.orders.store import LineView, OrderView
-from canteen.people import residents
 from canteen.people.models import Resident
 from canteen.people.sealed import Sealer, called, mask_name
 from canteen.pickup.models import Collection
+from canteen.readmodels.resident_home import shown_as
 from canteen.readmodels.waiting import Waiting, waiting
 from canteen.sites import hours, places
 from canteen.sites.models import Canteen, KitchenMode
@@ -98,7 +98,7 @@ def phone_order(
         stage=stage_of(order.status, mode, served, now),
         lines=store.lines(session, order_id),
         code=sealer.open(sealed, ("meal_order", "code", order.id)) if is_open else None,
-        for_whom=_called(session, order.resident_id) if order.resident_id not in {None, resident_id} else "",
+        for_whom=shown_as(session, order.resident_id) if order.resident_id not in {None, resident_id} else "",
         waiting=waiting(session, order, now=now),
         opens_at=served.opens_at if served is not None else None,
         closes_at=order.deadline_at,
@@ -175,10 +175,3 @@ def stage_of(status: str, mode: KitchenMode, served: hours.MealHours | None, now
             return "ready"
         return "cooking" if now >= served.phone_cutoff_at else "ordered"
     return "cooking" if status == "paid" and served is not None and now >= served.opens_at else "ordered"
-
-
-def _called(session: Session, resident_id: str | None) -> str:
-    if resident_id is None:
-        return ""
-    person = residents.resident(session, resident_id)
-    return called(person.name, person.title) or mask_name(person.name)

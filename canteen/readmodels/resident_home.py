@@ -117,7 +117,7 @@ def resident_home(
         usual=usual,
         pay_fen=pay_fen,
         orders=_standing(session, resident_id, menu),
-        fetched_for=_fetched_for(session, resident_id),
+        fetched_for=fetched_for(session, resident_id),
         notes=notes,
     )
 
@@ -202,12 +202,23 @@ def _names(session: Session, order_ids: list[str]) -> dict[str, tuple[str, ...]]
     return found
 
 
-def _fetched_for(session: Session, resident_id: str) -> tuple[FetchedFor, ...]:
+def shown_as(session: Session, resident_id: str) -> str:
+    """How somebody is named where others may read it: 张奶奶, else 张*兰.
+
+    Raises:
+        people.errors.ResidentUnknown: nobody has this key.
+    """
+    person = residents.resident(session, resident_id)
+    return called(person.name, person.title) or mask_name(person.name)
+
+
+def fetched_for(session: Session, resident_id: str) -> tuple[FetchedFor, ...]:
+    """Everybody whose meal they may carry."""
     ids = fetchers.fetched_for(session, resident_id)
     if not ids:
         return ()
     rows = session.execute(
         select(col(Resident.id), col(Resident.name), col(Resident.title)).where(col(Resident.id).in_(ids))
     )
-    shown = {key: called(name, title) or mask_name(name) for key, name, title in rows}
-    return tuple(FetchedFor(key, shown[key]) for key in ids if key in shown)
+    names = {key: called(name, title) or mask_name(name) for key, name, title in rows}
+    return tuple(FetchedFor(key, names[key]) for key in ids if key in names)

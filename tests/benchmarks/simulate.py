@@ -1,8 +1,8 @@
 """A rule set tried on a million meals: `python -m tests.benchmarks.simulate [--meals 1000000]`.
 
 The meals are those of the demo, copied day after day for as many people as it takes; prices, ages, categories and hours as they
-came. Printed: seconds from the first row to the last figure, memory at its highest, decisions really made. Exit code 1 when slower
-than 30 s for a million.
+came. Printed: seconds from the first row to the last figure, memory at its highest, decisions really made. Exit code 1 when it
+takes longer than 30 s for a million.
 """
 
 import argparse

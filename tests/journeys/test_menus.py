@@ -147,6 +147,7 @@ def test_errors_are_kind_and_nothing_typed_is_lost(browser: Browser, wrong: dict
 
     assert answer.status_code in {409, 422}
     assert told in answer.text
+    assert len(re.findall(r'class="field-error"', answer.text)) <= 1
     assert "酸菜、粉条" in answer.text
     assert 'value="Noodle stew"' in answer.text
     assert len(re.findall(r'name="allergens" value="(?:soy|wheat)" checked', answer.text)) == 2

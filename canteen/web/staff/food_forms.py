@@ -77,7 +77,7 @@ def read_dish(form: Form) -> DishSpec:
     course = _among(form, "course", COURSES)
     price_fen = _price(form)
     half_fen = form.fen("half_price") if form.raw("half_price").strip() else None
-    if half_fen is not None and not 0 < half_fen <= max(price_fen, 1):
+    if half_fen is not None and not form.errors.keys() & {"price", "half_price"} and not 0 < half_fen <= price_fen:
         form.refuse("half_price", "forms.half-price")
     return DishSpec(
         key="",

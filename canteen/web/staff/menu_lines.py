@@ -77,7 +77,7 @@ async def more_portions(
     if form.raw("drop"):
         number = form.whole("drop", 1, 2**31 - 1)
         dropped = await desk.database.write(plan_top_up, NoMore(menu, number), now=desk.now, actor=desk.actor.ref)
-        return Redirect(f"{back}?{'saved' if dropped else 'too-late'}=1#more", status_code=303)
+        return Redirect(f"{back}?{'saved' if dropped else 'too-late'}=1#later", status_code=303)
     served = await desk.database.read(hours.meal_hours, desk.canteen.id, on, period)
     kind, _, key = form.raw("line").partition(":")
     at, portions = _moment(on, form.raw("at")), form.whole("more", 1, MOST_PORTIONS)
@@ -89,7 +89,7 @@ async def more_portions(
         except TopUpRefused as refused:
             wrong = str(refused.data["field"])
     typed = {"wrong": wrong, **{name: form.raw(name)[:80] for name in ("line", "at", "more")}}
-    return Redirect(f"{back}?{urlencode(typed) if wrong else 'saved=1'}#more", status_code=303)
+    return Redirect(f"{back}?{urlencode(typed) if wrong else 'saved=1'}#later", status_code=303)
 
 
 def which(day: str, meal: str) -> tuple[date, MealPeriod]:

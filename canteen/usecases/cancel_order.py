@@ -4,7 +4,6 @@ from datetime import datetime
 
 from sqlmodel import Session
 
-from canteen.audit import log
 from canteen.orders import store
 from canteen.orders.errors import TooLateToCancel
 from canteen.orders.status import OPEN, OrderStatus
@@ -30,17 +29,6 @@ def cancel_order(
         return order
     if OrderStatus(order.status) not in OPEN or now >= order.deadline_at:
         raise TooLateToCancel(status=order.status, number=order.pickup_number)
-    entries = ending.end(
-        session, order, OrderStatus.CANCELLED, reason=reason, now=now, actor=actor, to_wallet=not at_counter
-    )
+    entries = ending.cancel(session, order, reason=reason, now=now, actor=actor, to_wallet=not at_counter)
     post(session, entries, now=now)
-    log.record(
-        session,
-        at=now,
-        actor=actor,
-        action="order.cancelled",
-        subject=f"order:{order.id}",
-        canteen_id=order.canteen_id,
-        details={"reason": log.reason_code(reason), "returned_fen": order.paid_fen},
-    )
     return store.get(session, order.id)

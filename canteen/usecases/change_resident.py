@@ -7,7 +7,6 @@ from sqlmodel import Session
 
 from canteen.audit import log
 from canteen.orders import store
-from canteen.orders.status import OrderStatus
 from canteen.people import cards, consents, diet_notes, residents, slips
 from canteen.people.consents import ConsentKind
 from canteen.people.diet_notes import NOTHING, DietNotes
@@ -91,18 +90,7 @@ def _cancel_open_orders(session: Session, resident_id: str, *, now: datetime, ac
     """Before anything of the file is written: orders are locked ahead of it."""
     entries: list[Entry] = []
     for order in store.open_of(session, resident_id):
-        entries += ending.end(
-            session, order, OrderStatus.CANCELLED, reason=FILE_CLOSED, now=now, actor=actor, to_wallet=True
-        )
-        log.record(
-            session,
-            at=now,
-            actor=actor,
-            action="order.cancelled",
-            subject=f"order:{order.id}",
-            canteen_id=order.canteen_id,
-            details={"reason": FILE_CLOSED, "returned_fen": order.paid_fen},
-        )
+        entries += ending.cancel(session, order, reason=FILE_CLOSED, now=now, actor=actor, to_wallet=True)
     return entries
 
 

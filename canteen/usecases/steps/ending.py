@@ -49,3 +49,20 @@ def end(
         to_wallet=to_wallet,
     )
     return [entry for entry in (release, refund) if entry is not None]
+
+
+def cancel(
+    session: Session, order: OrderView, *, reason: str, now: datetime, actor: str, to_wallet: bool
+) -> list[Entry]:
+    """The order is cancelled, and the audit log says so; returns the entries to book. As `end`."""
+    entries = end(session, order, OrderStatus.CANCELLED, reason=reason, now=now, actor=actor, to_wallet=to_wallet)
+    log.record(
+        session,
+        at=now,
+        actor=actor,
+        action="order.cancelled",
+        subject=f"order:{order.id}",
+        canteen_id=order.canteen_id,
+        details={"reason": log.reason_code(reason), "returned_fen": order.paid_fen},
+    )
+    return entries

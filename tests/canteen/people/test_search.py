@@ -1,6 +1,5 @@
 """People are found by a part of the name, its spelling, the end of a phone or card number; a taken-over file never is."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 
@@ -13,21 +12,9 @@ from canteen.people.models import Resident
 from canteen.people.residents import Contact
 from canteen.people.spelling import MOST_READINGS, spellings
 from canteen.readmodels.window import find_diners
-from canteen.schema import metadata
-from canteen.sites.places import seed_places
 from canteen.usecases.change_resident import ResidentChange, change_resident
 from canteen.usecases.enrol_resident import CardToBind
 from tests.canteen.building import ACTOR, ELDER, NOW, SEALER, enrol
-
-
-@pytest.fixture
-def either(either_database_url: str) -> Iterator[Database]:
-    """SQLite, then PostgreSQL, with the two canteens."""
-    database = Database(either_database_url)
-    metadata.create_all(database.write_engine)
-    database.write_sync(seed_places)
-    yield database
-    database.close()
 
 
 def found(database: Database, text: str) -> set[str]:

@@ -1,6 +1,5 @@
 """A sign-in slip is good once, for seven days, and only the newest one; its code is never stored."""
 
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
@@ -11,20 +10,8 @@ from canteen.db.database import Database
 from canteen.people import slips
 from canteen.people.errors import ResidentUnknown, SlipEnded, SlipUnknown
 from canteen.people.models import SignInSlip
-from canteen.schema import metadata
-from canteen.sites.places import seed_places
 from canteen.usecases.issue_slip import issue_slip, revoke_slip
 from tests.canteen.building import ACTOR, NOW, SEALER, enrol
-
-
-@pytest.fixture
-def either(either_database_url: str) -> Iterator[Database]:
-    """SQLite, then PostgreSQL, with the two canteens."""
-    database = Database(either_database_url)
-    metadata.create_all(database.write_engine)
-    database.write_sync(seed_places)
-    yield database
-    database.close()
 
 
 def issued(database: Database, resident_id: str) -> str:

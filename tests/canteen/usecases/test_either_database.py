@@ -1,33 +1,20 @@
 """What must hold on both databases when many ask at once."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
-import pytest
 from sqlmodel import Session, func, select
 
 from canteen.db.database import Database
 from canteen.people.errors import AlreadyEnrolled, CardTaken
 from canteen.people.models import Card, Resident
 from canteen.readmodels.resident_home import resident_home
-from canteen.schema import metadata
-from canteen.sites.places import seed_places
 from canteen.usecases.bind_card import CardBinding, bind_card
 from menus.errors import SoldOut
 from menus.models import MenuItem
 from menus.portions import FULL, release, reserve, set_planned
 from tests.canteen.building import ACTOR, ELDER, EXAMPLE_ID, NOW, SEALER, enrol, plan_lunch
-
-
-@pytest.fixture
-def either(either_database_url: str) -> Iterator[Database]:
-    """SQLite, then PostgreSQL, with the two canteens."""
-    database = Database(either_database_url)
-    metadata.create_all(database.write_engine)
-    database.write_sync(seed_places)
-    yield database
-    database.close()
 
 
 def ribs(session: Session) -> MenuItem:

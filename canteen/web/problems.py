@@ -42,6 +42,8 @@ class Told:
 def told(code: str, language: Language, data: Mapping[str, object]) -> Told:
     """The two sentences of a code; codes nobody has written sentences for say only that it did not work.
 
+    A refusal of many reasons has a second sentence for each: `why-two-ids` for a fact `why` of `two-ids`.
+
     Besides the facts themselves a sentence may name `{owed_yuan}` for a fact `owed_fen`; instants show as local time.
     """
     key = f"errors.{code}"
@@ -51,7 +53,9 @@ def told(code: str, language: Language, data: Mapping[str, object]) -> Told:
     for name, fact in data.items():
         if isinstance(fact, int) and name.endswith("fen"):
             shown[name.removesuffix("_fen") + "_yuan"] = format_yuan(fact)
-    return Told(*(_UNFILLED.sub("…", sentence(language, f"{key}.{part}", **shown)) for part in ("title", "next")))
+    why = f"why-{data.get('why')}"
+    parts = ("title", why if has_sentence(language, f"{key}.{why}") else "next")
+    return Told(*(_UNFILLED.sub("…", sentence(language, f"{key}.{part}", **shown)) for part in parts))
 
 
 def facts_for_programs(data: Mapping[str, object]) -> dict[str, object]:

@@ -88,8 +88,4 @@ async def decide(proposal: FromPath[str], form: NamedDependency[Form], desk: Nam
 
 
 async def _refused(desk: OfficeDesk, error: PeopleError, kept: str = "") -> Template:
-    words = words_for(desk.request, error)
-    why = f"people.merges.why-{error.data.get('why', '')}"
-    if has_sentence("zh", why):
-        words = Told(words.happened, desk.t(why))
-    return await _page(desk, refusal=words, status_code=STATUS[error.code], kept=kept)
+    return await _page(desk, refusal=words_for(desk.request, error), status_code=STATUS[error.code], kept=kept)

@@ -10,9 +10,10 @@ from sqlmodel import Session, col
 from canteen.orders.models import MealOrder, OrderLine
 from canteen.orders.status import OrderStatus
 from canteen.payments.models import Payment, Wallet
-from canteen.people.models import Account, Resident
+from canteen.people.models import Resident
 from canteen.people.sealed import mask_name
 from canteen.pickup.models import Collection
+from canteen.readmodels.audit_page import names_of
 from menus.models import Menu, MenuItem
 from menus.service_days import MEAL_ORDER, MealPeriod
 
@@ -85,6 +86,7 @@ class PaymentRow:
     name: str
     number: str
     by: str
+    """The name of the account, device or program; else what kind of actor: `resident`, `guest`, `job`."""
 
 
 def order_rows(session: Session, canteen_id: str, days: Days) -> tuple[OrderRow, ...]:
@@ -196,11 +198,12 @@ def payment_rows(session: Session, canteen_id: str, days: Days, *, wallets: bool
     )  # fmt: skip
     if wallets:
         statement = statement.where(col(Payment.purpose) != "order")
-    names = {f"account:{key}": name for key, name in session.execute(select(col(Account.id), col(Account.name)))}
+    rows = session.execute(statement).all()
+    names = names_of(session, {row.by for row in rows})
     return tuple(
         PaymentRow(
             row.at, row.business_day, row.purpose, row.method, row.fen if row.direction == "in" else -row.fen,
             mask_name(row.name or ""), row.pickup_number or "", names.get(row.by, row.by.partition(":")[0]),
         )
-        for row in session.execute(statement)
+        for row in rows
     )  # fmt: skip

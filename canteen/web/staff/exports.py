@@ -153,11 +153,16 @@ def _money(*, wallets: bool) -> Callable[[Session, Asked], Rows]:
         t = asked.t
         return [
             (row.at, t(f"tables.export.purpose.{row.purpose}"), t(f"office.tender.{row.method}"), row.fen, row.name,
-             row.number, row.by)
+             row.number, _by(t, row.by))
             for row in payment_rows(session, asked.desk.canteen.id, asked.days, wallets=wallets)
         ]  # fmt: skip
 
     return rows
+
+
+def _by(t: Translate, name: str) -> str:
+    """Who has no name of their own in the books: diners on their phones, the system itself."""
+    return t(f"tables.export.by.{name}") if name in {"resident", "guest", "job"} else name
 
 
 def _devices(session: Session, asked: Asked) -> Rows:

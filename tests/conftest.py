@@ -12,6 +12,7 @@ pytest_plugins = [
     "tests.support.server",
     "tests.support.fresh",
     "tests.support.world",
+    "tests.support.tablet",
 ]
 
 forbid_network()

@@ -1,7 +1,6 @@
 """The counter with its money, through HTTP: telephone orders, wallets, prices, dues, dishes that are gone, late entry."""
 
 import re
-from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -14,7 +13,6 @@ from canteen.clock import move_demo_clock
 from canteen.orders.models import MealOrder, Substitution
 from canteen.payments.models import Payment, Wallet
 from canteen.pickup.models import Collection
-from canteen.readmodels.invariants import check
 from canteen.readmodels.month_page import month_page
 from canteen.usecases.pay_order import pay_order
 from canteen.usecases.plan_menu import MenuPlan, plan_menu
@@ -23,24 +21,10 @@ from menus import planning
 from menus.models import MenuItem
 from menus.planning import PlannedLine
 from menus.service_days import MealPeriod
-from tests.journeys.test_staff import Tablet, _add_accounts
+from tests.support.tablet import Tablet
 from tests.support.world import CARDS, World
 
 TOMORROW = date(2026, 11, 24)
-
-
-@pytest.fixture
-def world_open(world: World) -> Iterator[TestClient[Litestar]]:
-    world.database.write_sync(_add_accounts)
-    with world.client() as client:
-        yield client
-    assert [found for found in world.database.read_sync(check) if not found.ok] == []
-
-
-@pytest.fixture
-def tablet(world_open: TestClient[Litestar]) -> Tablet:
-    """Staff of Longcheng."""
-    return Tablet(world_open, "longcheng-staff")
 
 
 @pytest.fixture

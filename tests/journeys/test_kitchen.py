@@ -25,7 +25,7 @@ from menus.kitchen_counts import Count, Counted
 from menus.models import Dish, MenuItem
 from menus.service_days import MealPeriod
 from tests.canteen.building import collected_meal, plan_lunch
-from tests.journeys.test_staff import Tablet
+from tests.support.tablet import Tablet
 from tests.support.world import ACTOR, World
 
 BEFORE = timedelta(hours=1, minutes=20)

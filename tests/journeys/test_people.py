@@ -21,8 +21,8 @@ from canteen.readmodels.invariants import check
 from subsidies import eligibility
 from subsidies.models import EligibilityFile
 from tests.canteen.building import EXAMPLE_ID
-from tests.journeys.test_staff import Tablet
 from tests.support.phone import Phone, give_pin
+from tests.support.tablet import Tablet
 from tests.support.world import CARDS, World
 
 ROLES: dict[str, tuple[Role, str | None, str | None]] = {

@@ -14,7 +14,7 @@ from canteen.readmodels.invariants import check
 from canteen.usecases.set_sold_out import OnSale, set_sold_out
 from menus.models import MenuItem
 from tests.canteen.building import collected_meal
-from tests.journeys.test_staff import Tablet, _add_accounts
+from tests.support.tablet import Tablet, add_accounts
 from tests.support.world import ACTOR, CARDS, World
 
 
@@ -30,7 +30,7 @@ class Queue(Tablet):
 @pytest.fixture
 def queue(world: World) -> Iterator[Queue]:
     """Staff of Shuiyun, which serves guests too."""
-    world.database.write_sync(_add_accounts)
+    world.database.write_sync(add_accounts)
     with world.client() as client:
         yield Queue(client, "shuiyun-staff")
     world.database.write_sync(_forget_habits)
@@ -175,7 +175,7 @@ def test_allergy_in_a_chosen_set_is_asked_about(queue: Queue, world: World) -> N
 
 
 def test_longcheng_serves_no_guests_in_place_either(world: World) -> None:
-    world.database.write_sync(_add_accounts)
+    world.database.write_sync(add_accounts)
     with world.client() as client:
         answer = Queue(client, "longcheng-staff").send("/staff/tap", choose="guest")
 

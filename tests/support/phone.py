@@ -13,10 +13,10 @@ from canteen.clock import DemoClockRow
 from canteen.people import pins
 from canteen.people.passwords import hash_password
 from canteen.usecases.issue_slip import issue_slip
+from tests.support.pages import Pages
 from tests.support.world import CARDS, World
 
 PIN = "280613"
-_FIELD = re.compile(r'<input type="hidden" name="([^"]+)" value="([^"]*)"')
 
 
 def slip_for(world: World, who: str) -> str:
@@ -44,13 +44,11 @@ def give_pin(world: World, who: str, pin: str = PIN) -> None:
     world.database.write_sync(pins.keep, world.people[who], hash_password(pin), real_now=datetime.now(UTC))
 
 
-class Phone:
-    """Presses the buttons that are really on the page."""
+class Phone(Pages):
+    """Somebody's phone at a canteen's pages."""
 
     def __init__(self, client: TestClient[Litestar], canteen: str = "longcheng") -> None:
-        self.client = client
-        self.home = f"/m/{canteen}"
-        self.page: Response = self.go("")
+        super().__init__(client, f"/m/{canteen}")
 
     @property
     def text(self) -> str:
@@ -61,27 +59,6 @@ class Phone:
     def where(self) -> str:
         """Path below the canteen's own."""
         return self.page.url.path.removeprefix(self.home)
-
-    def go(self, path: str) -> Response:
-        self.page = self.client.get(f"{self.home}{path}", headers={"accept": "text/html"})
-        return self.page
-
-    def post(self, path: str, **fields: object) -> Response:
-        token = re.search(r'name="_csrf_token" value="([^"]+)"', self.page.text)
-        if token is None:
-            token = re.search(r'name="csrf-token" content="([^"]+)"', self.page.text)
-        assert token is not None, self.page.text
-        self.page = self.client.post(
-            f"{self.home}{path}", data={"_csrf_token": token[1], **fields}, headers={"accept": "text/html"}
-        )
-        return self.page
-
-    def press(self, path: str, **fields: object) -> Response:
-        """Send the (last) form of the page that goes to `path`, with its hidden fields."""
-        found = re.findall(rf'<form method="post" action="{self.home}{path}".*?</form>', self.page.text, re.DOTALL)
-        assert found, f"no form to {path} on {self.page.url}"
-        hidden = {name: html.unescape(value) for name, value in _FIELD.findall(found[-1])}
-        return self.post(path, **{**hidden, **fields})
 
     def sign_in(self, who: str, pin: str = PIN) -> Response:
         """With the card's number and the PIN."""
@@ -95,10 +72,3 @@ class Phone:
         found = re.search(rf'href="({self.home}/check[^"]*)"', self.page.text)
         assert found is not None, self.page.text
         return self.go(html.unescape(found[1]).removeprefix(self.home))
-
-    @property
-    def number(self) -> str:
-        """The pick-up number on the page."""
-        found = re.search(r'class="pickup-number">([^<]+)<', self.page.text)
-        assert found is not None, self.page.text
-        return found[1]

@@ -64,16 +64,17 @@ def test_some_categories_have_ended_and_each_shows_its_evidence(roll: list[Resid
 
 
 def test_only_people_of_eighty_and_more_are_called_very_old(roll: list[ResidentSpec]) -> None:
-    for person in roll:
-        for category in person.categories:
-            if category.key == "very_old":
-                assert person.age_on(category.valid_from) == 80, person.index
+    called = [(person, it.valid_from) for person in roll for it in person.categories if it.key == "very_old"]
+
+    assert called
+    assert {person.age_on(since) for person, since in called} == {80}
 
 
 def test_id_numbers_carry_the_birthday_the_sex_and_a_valid_check_digit(roll: list[ResidentSpec]) -> None:
-    for person in roll:
-        if person.national_id is None:
-            continue
+    known = [person for person in roll if person.national_id is not None]
+    assert known
+    for person in known:
+        assert person.national_id is not None
         assert re.fullmatch(r"220211\d{8}9\d\d[\dX]", person.national_id)
         assert ric.get_birth_date(person.national_id) == person.born
         assert person.national_id[-1] == ric.calc_check_digit(person.national_id)

@@ -13,6 +13,7 @@ from canteen.people.sealed import Sealer
 from canteen.readmodels.merge_case import waiting_merges
 from canteen.readmodels.month_page import month_page
 from canteen.readmodels.office_scope import canteens_seen, roll_scope
+from canteen.readmodels.residence_list import residence_list
 from canteen.readmodels.residents_list import RollFilter, residents_list
 from canteen.sites.models import Canteen, Operator
 from menus.service_days import business_day
@@ -98,22 +99,15 @@ def office_home(session: Session, actor: Actor, *, now: datetime, sealer: Sealer
 
 def _roll(session: Session, actor: Actor, *, now: datetime, sealer: Sealer) -> list[Todo]:
     today, scope = business_day(now), roll_scope(actor)
-    overdue = RollFilter(unconfirmed=True, enrolled_before=now - AHEAD)
-    lapsing = RollFilter(lapsing_until=today + AHEAD)
+    overdue = residence_list(session, scope, now=now).overdue
+    lapsing = residents_list(
+        session, RollFilter(lapsing_until=today + AHEAD), scope=scope, today=today, sealer=sealer
+    ).total
     found = [
-        ("residence", residents_list(session, overdue, scope=scope, today=today, sealer=sealer).total, "overdue=1"),
-        ("categories", residents_list(session, lapsing, scope=scope, today=today, sealer=sealer).total, "lapsing=1"),
+        Todo("residence", overdue, "/office/residence", urgent=True),
+        Todo("categories", lapsing, "/office/residents?lapsing=1", urgent=False),
     ]
-    return [
-        Todo(
-            kind,
-            count,
-            "/office/residence" if kind == "residence" else f"/office/residents?{query}",
-            urgent=kind == "residence",
-        )
-        for kind, count, query in found
-        if count
-    ]
+    return [todo for todo in found if todo.count]
 
 
 def _papers(session: Session, canteens: list[str], today: date) -> list[Todo]:

@@ -22,7 +22,7 @@ from canteen.web.security import require
     guards=[require(*WINDOW)],
     tags=["hand-over"],
     status_code=201,
-    responses=refusals(400, 404, 409, 413),
+    responses=refusals(404, 409, 413),
     summary="Hand a meal over",
 )
 async def make_collection(

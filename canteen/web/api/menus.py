@@ -37,7 +37,7 @@ async def list_canteens(desk: NamedDependency[Desk]) -> list[answers.CanteenAnsw
     ]
 
 
-@get("/menus", guards=[require(*READERS)], tags=["menus"], responses=refusals(400, 404, 409), summary="A menu")
+@get("/menus", guards=[require(*READERS)], tags=["menus"], responses=refusals(404, 409), summary="A menu")
 async def show_menu(
     *,
     desk: NamedDependency[Desk],

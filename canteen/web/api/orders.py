@@ -42,7 +42,7 @@ Key = Annotated[
     guards=[require(*READERS)],
     tags=["orders"],
     status_code=200,
-    responses=refusals(400, 404, 409, 413, 422),
+    responses=refusals(404, 409, 413, 422),
     summary="What a meal would cost",
 )
 async def make_quote(
@@ -71,7 +71,7 @@ async def make_quote(
     guards=[require(*ORDERERS)],
     tags=["orders"],
     status_code=201,
-    responses=refusals(400, 404, 409, 413, 422),
+    responses=refusals(404, 409, 413, 422),
     summary="Place an order",
 )
 async def make_order(
@@ -123,7 +123,7 @@ async def show_order(
     guards=[require(*WINDOW)],
     tags=["orders"],
     status_code=200,
-    responses=refusals(400, 404, 409, 413, 422),
+    responses=refusals(404, 409, 413, 422),
     summary="Take what is owed",
 )
 async def make_payment(
@@ -150,7 +150,7 @@ async def make_payment(
     guards=[require(*ORDERERS)],
     tags=["orders"],
     status_code=200,
-    responses=refusals(400, 404, 409, 413),
+    responses=refusals(404, 409, 413),
     summary="Take an order back",
 )
 async def make_cancellation(

@@ -40,6 +40,7 @@ TABLE: tuple[tuple[str, frozenset[str]], ...] = (
     (r"GET /office/(residence|merges)", FILES | READS),
     (r"GET /office/residents.*", FILES | READS),
     (r"GET /office/spend.*", READS),
+    (r"(GET|POST) /office/simulation", READS),
     (r"GET /office/months.*", READS | {"manager"}),
     (r"GET /office/orders.*", READS | {"manager"}),
     (r"GET /office/rules.*", READS | {"community"}),

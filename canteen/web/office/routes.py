@@ -16,6 +16,7 @@ from canteen.web.office import (
     resident_changes,
     residents,
     rules,
+    simulation,
     spend,
 )
 from canteen.web.office.desk import office_desk
@@ -51,6 +52,8 @@ router = Router(
         orders.one_order,
         rules.rules_page,
         rules.rule_set,
+        simulation.simulation_page,
+        simulation.simulate,
         audit.audit,
         imports.import_start,
         imports.import_check,

@@ -16,7 +16,7 @@ GUARDS = for_section("rules")
 async def rules_page(desk: NamedDependency[OfficeDesk], settings: NamedDependency[Settings]) -> Template:
     """Every version; an example decides in a demo only."""
     found = await desk.database.read(rule_sets, today=desk.today)
-    return desk.page("rules", here="rules", found=found, examples_decide=settings.demo)
+    return desk.page("rules", here="rules", found=found, examples_decide=settings.demo, simulates="spend" in desk.sections)
 
 
 @get("/rules/{rule_set:int}", guards=GUARDS)

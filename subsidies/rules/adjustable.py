@@ -32,7 +32,7 @@ _OF_RULE: tuple[tuple[str, str, FigureKind], ...] = (
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """One figure. `path` as `rules[0].benefit.amount`; `what` is its last two names; `of` the title of its rule or counter."""
+    """One figure. `path` as `rules[0].benefit.amount`; `what` is its last two names; `of` the title of its rule, or of the rules a counter is for."""
 
     path: str
     what: str
@@ -73,7 +73,8 @@ def _figures(rule_set: RuleSet) -> Iterator[Figure]:
         for funder, amount in parts.items():
             yield Figure(f"rules[{at}].split.{funder}", f"split.{funder}", title, "yuan", amount)
     for at, counter in enumerate(rule_set.document.counters):
-        title = Text(zh=counter.name, en=counter.name)
+        counted = [rule.title for rule in rule_set.document.rules if counter.name in rule.counters]
+        title = Text(zh="、".join(one.zh for one in counted), en=", ".join(one.en for one in counted))
         yield Figure(f"counters[{at}].limit", f"limit.{counter.per}", title, "meals", str(counter.limit))
     if "minimum_self_pay" in raw.get("cap", {}):
         title = Text(zh="", en="")

@@ -15,6 +15,7 @@ import menus.kitchen_counts
 import menus.models
 import menus.prices
 import subsidies.models
+import subsidies.rule_models
 
 metadata = SQLModel.metadata
 

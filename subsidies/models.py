@@ -78,6 +78,8 @@ class RuleSetVersion(SQLModel, table=True):
     """Half-open: the first day it no longer applies."""
     published_at: datetime
     published_by: str
+    drafted_by: str = Field(default="", sa_column_kwargs={"server_default": ""})
+    """Who wrote it; never who published it. Empty: shipped, and published at set-up."""
 
 
 class EntitlementCounter(SQLModel, table=True):

@@ -8,6 +8,7 @@ from sqlalchemy import bindparam, or_, select
 from sqlmodel import Session, SQLModel, col
 
 from subsidies.models import RuleSetVersion
+from subsidies.rule_models import RuleSetInForce
 from subsidies.rules.document import load
 from subsidies.rules.rule_set import RuleSet
 
@@ -69,12 +70,15 @@ _KEPT: dict[tuple[int, str], InForce] = {}
 """Key and hash of the text → compiled set; another database under the same process has other hashes or equal texts."""
 # Tables, not classes, and built once: on the path of every order.
 _TABLE = SQLModel.metadata.tables[str(RuleSetVersion.__tablename__)]
+_DATES = SQLModel.metadata.tables[str(RuleSetInForce.__tablename__)]
 _IN_FORCE = (
-    select(_TABLE.c.id, _TABLE.c.is_example, _TABLE.c.sha256)
+    select(_TABLE.c.id, _TABLE.c.is_example, _TABLE.c.sha256, _DATES.c.valid_from, _TABLE.c.version)
+    .join(_DATES, _DATES.c.rule_set_id == _TABLE.c.id)
     .where(
-        _TABLE.c.effective_from <= bindparam("day"),
-        or_(_TABLE.c.effective_until.is_(None), _TABLE.c.effective_until > bindparam("day")),
+        _DATES.c.valid_from <= bindparam("day"),
+        or_(_DATES.c.valid_until.is_(None), _DATES.c.valid_until > bindparam("day")),
     )
-    .order_by(_TABLE.c.effective_from.desc(), _TABLE.c.version.desc(), _TABLE.c.id.desc())
+    .distinct()  # one row for each place and funder of a set, all with the same dates
+    .order_by(_DATES.c.valid_from.desc(), _TABLE.c.version.desc(), _TABLE.c.id.desc())
 )
 _TEXT_HASH = select(col(RuleSetVersion.sha256)).where(col(RuleSetVersion.id) == bindparam("id"))

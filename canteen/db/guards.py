@@ -35,6 +35,18 @@ _DINER = "meal_order_diner"
 _DINER_MESSAGE = "an order keeps its diner"
 _TAKEN_OVER = "SELECT 1 FROM resident WHERE id = OLD.resident_id AND merged_into = NEW.resident_id"
 """The one change of a diner there is: to the file that took theirs over, when somebody had been enrolled twice."""
+_OVERLAP = "rule_set_in_force_overlap"
+_OVERLAP_MESSAGE = "two rule sets in force for one canteen and funder"
+_SAME_FUNDER_AND_DAY = (
+    "SELECT 1 FROM rule_set_in_force f WHERE f.rule_set_id <> NEW.rule_set_id AND f.funder = NEW.funder"
+    " AND f.is_example = NEW.is_example AND (f.valid_until IS NULL OR f.valid_until > NEW.valid_from)"
+    " AND (f.valid_until IS NULL OR f.valid_until > f.valid_from)"
+    " AND (NEW.valid_until IS NULL OR NEW.valid_until > f.valid_from)"
+    " AND (f.place = NEW.place OR f.place = '' OR NEW.place = ''"
+    " OR substr(NEW.place, 1, length(f.place) + 1) = f.place || '/'"
+    " OR substr(f.place, 1, length(NEW.place) + 1) = NEW.place || '/')"
+)
+"""A set already in force that meets the new row: a place lies in another when its path goes on from it."""
 MOVES = (
     ("placed", "paid"),
     ("placed", "cancelled"),
@@ -64,7 +76,7 @@ def apply_guards(connection: Connection) -> None:
 
 def guard_names() -> tuple[str, ...]:
     """Every trigger that must exist."""
-    return (*(guard.name for guard in _guards("IS NOT")), _DINER)
+    return (*(guard.name for guard in _guards("IS NOT")), _DINER, _OVERLAP)
 
 
 def _moves_allowed() -> str:
@@ -99,6 +111,7 @@ def _guards(differs: str) -> list[_Guard]:
     forbidden = f"NOT ({_moves_allowed()})"
     return [
         *guards,
+        *_rule_guards(differs),
         _Guard("meal_order_moves", "UPDATE", "meal_order", "no such move of an order", forbidden),
         _Guard(
             "collection_undo_once",
@@ -107,6 +120,35 @@ def _guards(differs: str) -> list[_Guard]:
             "an undone hand-over stays undone",
             "OLD.undone_at IS NOT NULL",
         ),
+    ]
+
+
+def _rule_guards(differs: str) -> list[_Guard]:
+    """Four eyes on a rule set: nobody publishes their own, and what was submitted or published stays as it was read."""
+    moved = " OR ".join(
+        f"NEW.{column} {differs} OLD.{column}"
+        for column in ("rule_set_id", "place", "funder", "is_example", "valid_from")
+    )
+    table, draft = "rule_set_in_force", "rule_draft"
+    return [
+        _Guard("rule_set_two_people", "INSERT", "rule_set", "published by its author", "NEW.drafted_by = NEW.published_by"),
+        _Guard(
+            f"{table}_only_ends",
+            "UPDATE",
+            table,
+            "a rule set in force can only end earlier",
+            f"{moved} OR NEW.valid_until IS NULL OR (OLD.valid_until IS NOT NULL AND NEW.valid_until > OLD.valid_until)",
+        ),
+        _Guard(f"{table}_no_delete", "DELETE", table, f"{table} is kept"),
+        _Guard(
+            f"{draft}_as_read",
+            "UPDATE",
+            draft,
+            "a draft keeps its author, and its text once submitted",
+            f"NEW.id {differs} OLD.id OR NEW.author {differs} OLD.author OR OLD.state IN ('published', 'withdrawn')"
+            f" OR (OLD.state = 'submitted' AND NEW.text {differs} OLD.text)",
+        ),
+        _Guard(f"{draft}_no_delete", "DELETE", draft, f"{draft} is kept"),
     ]
 
 
@@ -123,6 +165,11 @@ def _sqlite(connection: Connection) -> None:
         f"CREATE TRIGGER {_DINER} BEFORE UPDATE OF resident_id ON meal_order"
         f" WHEN NEW.resident_id IS NOT OLD.resident_id AND NOT EXISTS ({_TAKEN_OVER})"
         f" BEGIN SELECT RAISE(ABORT, '{_DINER_MESSAGE}'); END"
+    )
+    connection.exec_driver_sql(f"DROP TRIGGER IF EXISTS {_OVERLAP}")
+    connection.exec_driver_sql(
+        f"CREATE TRIGGER {_OVERLAP} BEFORE INSERT ON rule_set_in_force WHEN EXISTS ({_SAME_FUNDER_AND_DAY})"
+        f" BEGIN SELECT RAISE(ABORT, '{_OVERLAP_MESSAGE}'); END"
     )
 
 
@@ -148,4 +195,16 @@ def _postgres(connection: Connection) -> None:
     connection.exec_driver_sql(
         f"CREATE TRIGGER {_DINER} BEFORE UPDATE OF resident_id ON meal_order FOR EACH ROW"
         " WHEN (NEW.resident_id IS DISTINCT FROM OLD.resident_id) EXECUTE FUNCTION canteen_keep_diner()"
+    )
+    # two publishers at once: the second waits for the first and then sees what it put in force
+    connection.exec_driver_sql(
+        "CREATE OR REPLACE FUNCTION canteen_one_rule_set() RETURNS trigger LANGUAGE plpgsql AS"
+        " $$ BEGIN PERFORM pg_advisory_xact_lock(hashtext('rule_set_in_force'));"
+        f" IF EXISTS ({_SAME_FUNDER_AND_DAY}) THEN RAISE EXCEPTION '{_OVERLAP_MESSAGE}'"
+        " USING ERRCODE = 'integrity_constraint_violation'; END IF; RETURN NEW; END $$"
+    )
+    connection.exec_driver_sql(f"DROP TRIGGER IF EXISTS {_OVERLAP} ON rule_set_in_force")
+    connection.exec_driver_sql(
+        f"CREATE TRIGGER {_OVERLAP} BEFORE INSERT ON rule_set_in_force FOR EACH ROW"
+        " EXECUTE FUNCTION canteen_one_rule_set()"
     )

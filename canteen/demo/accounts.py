@@ -33,6 +33,7 @@ DEMO_SIGN_INS = (
     DemoSignIn("community", "小杨（演示）", Role.COMMUNITY, community_id="longcheng"),
     DemoSignIn("subdistrict", "老何（演示）", Role.SUBDISTRICT, subdistrict_id="jianhua"),
     DemoSignIn("officer", "林科长（演示）", Role.OFFICER),
+    DemoSignIn("officer-2", "沈副科长（演示）", Role.OFFICER),
     DemoSignIn("auditor", "审计员（演示）", Role.AUDITOR),
     DemoSignIn("admin", "管理员（演示）", Role.ADMIN),
 )

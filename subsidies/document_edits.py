@@ -1,0 +1,143 @@
+"""Changes a form makes to a rule document: the text keeps its comments, its order, and everything the form does not show."""
+
+from collections.abc import Mapping, MutableMapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import Literal
+
+import tomlkit
+from tomlkit.exceptions import TOMLKitError
+
+from subsidies.errors import RuleDocumentError
+
+Value = str | int | bool | date | None
+"""None takes a key out."""
+Fields = Mapping[str, object]
+"""Key → a `Value`, a list of texts, an `Inline`, or again such fields: those change only the keys they name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Inline:
+    """A table that is written anew as a whole; without any key it goes."""
+
+    fields: Mapping[str, Value] = field(default_factory=dict)
+
+
+List = Literal["rules", "counters", "examples"]
+
+
+def renumbered(text: str, version: int) -> str:
+    """The same document under another version number."""
+    return edited(text, {"version": version})
+
+
+def edited(text: str, fields: Fields) -> str:
+    """Keys at the head of the document."""
+    document = _parsed(text)
+    _apply(document, fields)
+    return tomlkit.dumps(document)
+
+
+def beginning(text: str, first: date) -> str:
+    """The same document in force from `first`; examples dated earlier move by whole weeks to lie within it.
+
+    A date of birth moves with the day, so that the age stays; where a leap day comes between, the example will say so.
+    """
+    document = _parsed(text)
+    _apply(document, {"effective_from": first})
+    for entry in document.get("examples", ()):
+        on = entry.get("date")
+        if isinstance(on, date) and on < first:
+            by = timedelta(weeks=-(-(first - on).days // 7))
+            entry["date"] = on + by
+            if isinstance(entry.get("born"), date):
+                entry["born"] = entry["born"] + by
+    return tomlkit.dumps(document)
+
+
+def edited_entry(text: str, kind: List, index: int, fields: Fields) -> str:
+    """One rule, counter or example; `index` one past the last adds another.
+
+    Raises:
+        IndexError: there is no such entry.
+    """
+    document = _parsed(text)
+    entries = document.get(kind)
+    count = 0 if entries is None else len(entries)
+    if not 0 <= index <= count:
+        raise IndexError(index)
+    if entries is None or index == count:
+        entry: MutableMapping[str, object] = tomlkit.table()
+        _apply(entry, fields)
+        if entries is None:
+            entries = tomlkit.aot()
+            document.append(kind, entries)
+        entries.append(entry)
+    else:
+        _apply(entries[index], fields)
+    return tomlkit.dumps(document)
+
+
+def without_entry(text: str, kind: List, index: int) -> str:
+    """The document without that entry; a list without any goes too."""
+    document = _parsed(text)
+    entries = document[kind]
+    del entries[index]
+    if not len(entries):
+        del document[kind]
+    return tomlkit.dumps(document)
+
+
+def moved_entry(text: str, kind: List, index: int, by: int) -> str:
+    """The document with that entry further up (`by` < 0) or down; at an end it stays."""
+    document = _parsed(text)
+    entries = document[kind]
+    to = index + by
+    if 0 <= to < len(entries):
+        entry = entries[index]
+        del entries[index]
+        entries.insert(to, entry)
+    return tomlkit.dumps(document)
+
+
+def _parsed(text: str) -> tomlkit.TOMLDocument:
+    try:
+        return tomlkit.parse(text)
+    except TOMLKitError as error:
+        raise RuleDocumentError("document", str(error)) from error
+
+
+def _apply(table: MutableMapping[str, object], fields: Fields) -> None:
+    for key, value in fields.items():
+        if isinstance(value, Inline):
+            kept = {name: one for name, one in value.fields.items() if one is not None}
+            _set(table, key, _inline(kept) if kept else None)
+        elif isinstance(value, Mapping):
+            inner = table.get(key)
+            if not isinstance(inner, MutableMapping):
+                inner = tomlkit.inline_table()
+                _apply(inner, value)
+                _set(table, key, inner if inner else None)
+            else:
+                _apply(inner, value)
+                if not inner:
+                    del table[key]
+        elif isinstance(value, Sequence) and not isinstance(value, str):
+            _set(table, key, list(value) or None)
+        else:
+            _set(table, key, value)
+
+
+def _set(table: MutableMapping[str, object], key: str, value: object) -> None:
+    """What is the same already is not touched, so that its comment and spelling stay."""
+    if value is None:
+        table.pop(key, None)
+    elif key not in table or table[key] != value:
+        table[key] = value
+
+
+def _inline(fields: Mapping[str, Value]) -> object:
+    table = tomlkit.inline_table()
+    for key, value in fields.items():
+        table[key] = value
+    return table

@@ -4,14 +4,18 @@ from datetime import date, datetime, timedelta, timezone
 
 from subsidies.money import parse_yuan
 from subsidies.rules.ages import age_on
-from subsidies.rules.decision import Outcome, StepFact
-from subsidies.rules.facts import CounterKey, Diner, Meal
+from subsidies.rules.decision import Step
+from subsidies.rules.facts import CounterKey, CounterUnit, Diner, Meal
 from subsidies.rules.language import Ages, OwnMeal, Period
 
 # China has had one offset and no summer time since 1991; a fixed offset spares a zone look-up on every decision.
 SHANGHAI = timezone(timedelta(hours=8))
 
-Reason = tuple[str, dict[str, StepFact]]
+WHERE = ("lives", "registered", "register", "confirmed", "canteen_area")
+"""The parts of `Case.where`, each None for a guest."""
+_NOWHERE = (None,) * len(WHERE)
+_MOST_KEYS = 512
+"""Counter keys a limit remembers before it forgets them all: two months of meals at a few canteens."""
 
 
 class OwnMealLimit:
@@ -47,11 +51,14 @@ class OwnMealLimit:
 
 
 class Case:
-    """Diner, meal and counters as one decision sees them. `outcomes` is filled rule by rule."""
+    """Diner, meal and counters as one decision sees them.
+
+    `fitting` has a bit for each rule and grant that fits; `steps` says of each, in the order written, what came of it.
+    """
 
     __slots__ = (
-        "age", "counters", "diner", "food_fen", "held", "list_fen", "meal", "minute", "outcomes", "own_fen", "sets_fen",
-        "spent_fen", "status",
+        "_minute", "age", "counters", "diner", "fitting", "food_fen", "held", "list_fen", "meal", "own_fen", "sets_fen",
+        "status", "steps", "where",
     )  # fmt: skip
 
     def __init__(
@@ -61,17 +68,22 @@ class Case:
         self.meal = meal
         self.counters = counters
         day = meal.date
-        self.status = "active" if diner is None else diner.status
+        self.status = "guest" if diner is None else diner.status
         self.age = None
         self.held: tuple[str, ...] = ()
+        self.where: tuple[str | bool | None, ...] = _NOWHERE
         if diner is not None:
             if diner.born is not None:
                 self.age = age_on(diner.born, day, ages.turns, ages.born_29_february)
-            self.held = tuple(
-                held.key
-                for held in diner.categories
-                if held.valid_from <= day and (held.valid_to is None or day <= held.valid_to)
-            )
+            if diner.categories:
+                self.held = tuple(
+                    held.key
+                    for held in diner.categories
+                    if held.valid_from <= day and (held.valid_to is None or day <= held.valid_to)
+                )
+            self.where = (
+                diner.living_area, diner.register_area, diner.register, diner.residence_confirmed, meal.canteen_area
+            )  # fmt: skip
         self.sets_fen = dishes_fen = 0
         for line in meal.lines:
             if line.kind == "set":
@@ -81,8 +93,16 @@ class Case:
         self.food_fen = self.sets_fen + dishes_fen
         self.list_fen = self.food_fen + meal.delivery_fee_fen
         self.own_fen = own_meal.covered_fen(meal, self.food_fen)
-        self.minute = minute_of_day(meal.ordered_at)
-        self.outcomes: dict[str, tuple[Outcome, str, dict[str, StepFact]]] = {}
+        self._minute: int | None = None
+        self.fitting = 0
+        self.steps: dict[str, Step] = {}
+
+    @property
+    def minute(self) -> int:
+        """Minutes since midnight in Shanghai when it was ordered; worked out when the first rule asks for it."""
+        if self._minute is None:
+            self._minute = minute_of_day(self.meal.ordered_at)
+        return self._minute
 
 
 def minute_of_day(moment: datetime) -> int:
@@ -106,7 +126,7 @@ def period_of(per: Period, day: date, meal: str) -> str:
 class CounterLimit:
     """A counter of the rule set: its name carries the rule set's code, so it goes on across versions."""
 
-    __slots__ = ("limit", "local_name", "name", "per", "shared", "unit")
+    __slots__ = ("_keys", "_latest", "limit", "local_name", "name", "per", "shared", "unit")
 
     def __init__(self, code: str, local_name: str, per: Period, limit: int, *, shared: bool, in_fen: bool) -> None:
         self.local_name = local_name
@@ -114,14 +134,28 @@ class CounterLimit:
         self.per = per
         self.limit = limit
         self.shared = shared
-        self.unit = "fen" if in_fen else "meals"
+        self.unit: CounterUnit = "fen" if in_fen else "meals"
+        self._keys: dict[tuple[date, str, str], tuple[CounterKey, str]] = {}
+        self._latest: tuple[Meal, tuple[CounterKey, str]] | None = None
 
     def key(self, meal: Meal) -> CounterKey:
         """The counter of this meal's period, of its canteen unless all canteens share it."""
-        period = period_of(self.per, meal.date, meal.meal)
-        return CounterKey(
-            self.name, period, self.limit, "" if self.shared else meal.canteen, "fen" if self.unit == "fen" else "meals"
-        )
+        return self.keyed(meal)[0]
+
+    def keyed(self, meal: Meal) -> tuple[CounterKey, str]:
+        """The counter and its id. Kept: one decision asks several times, and many meals of a day have the same."""
+        latest = self._latest
+        if latest is not None and latest[0] is meal:
+            return latest[1]
+        asked = (meal.date, meal.meal, "" if self.shared else meal.canteen)
+        found = self._keys.get(asked)
+        if found is None:
+            if len(self._keys) >= _MOST_KEYS:
+                self._keys.clear()
+            key = CounterKey(self.name, period_of(self.per, meal.date, meal.meal), self.limit, asked[2], self.unit)
+            found = self._keys[asked] = (key, key.id)
+        self._latest = (meal, found)
+        return found
 
 
 def _fen(text: str | None) -> int | None:

@@ -1,12 +1,16 @@
 """Who, where and when a rule is for. Each check names the reason it fails by a stable code with its figures."""
 
+import re
+
 from subsidies.money import parse_yuan
-from subsidies.rules.case import Case, CounterLimit, Reason
-from subsidies.rules.facts import Meal
+from subsidies.rules.case import WHERE, Case, CounterLimit
+from subsidies.rules.decision import Step, StepFact
+from subsidies.rules.facts import Diner
 from subsidies.rules.language import Clock, Conditions, Place, Residence, Spend
 
 LEVELS = ("city", "district", "subdistrict", "community")
 _REGISTER_RANK = {"none": 0, "other": 1, "city": 2, "district": 3, "subdistrict": 4, "community": 5}
+_TIME = re.compile(r"(?:[01][0-9]|2[0-3]):[0-5][0-9]|24:00", re.ASCII)
 
 
 def inside(area: str, container: str) -> bool:
@@ -31,23 +35,13 @@ def _place_holds(place: Place, area: str, register: str, canteen_area: str) -> b
     )
 
 
-def _residence_reason(residence: Residence, case: Case) -> Reason | None:
-    diner = case.diner
-    if diner is None:
-        return "guest", {}
-    canteen_area = case.meal.canteen_area
+def _at_home(residence: Residence, diner: Diner, canteen_area: str) -> bool:
     tests = []
     if residence.registered is not None:
         tests.append(_place_holds(residence.registered, diner.register_area, diner.register, canteen_area))
     if residence.lives is not None:
         tests.append(_place_holds(residence.lives, diner.living_area, diner.register, canteen_area))
-    if tests and not (any(tests) if residence.need == "either" else all(tests)):
-        return "residence", {
-            "registered": diner.register_area, "lives": diner.living_area, "canteen_area": canteen_area
-        }  # fmt: skip
-    if residence.confirmed and not diner.residence_confirmed:
-        return "residence-unconfirmed", {}
-    return None
+    return not tests or (any(tests) if residence.need == "either" else all(tests))
 
 
 class Band:
@@ -66,9 +60,14 @@ class Band:
             self.end = min(ends) if ends else None
 
     @property
+    def matters(self) -> bool:
+        """Whether it bounds the age at all."""
+        return self.first is not None or self.end is not None
+
+    @property
     def label(self) -> str:
         """`80-89`, `90+`, `0-59`; "" when age does not matter."""
-        if self.first is None and self.end is None:
+        if not self.matters:
             return ""
         return f"{self.first}+" if self.end is None else f"{self.first or 0}-{self.end - 1}"
 
@@ -107,86 +106,140 @@ class Threshold:
 
 
 class Check:
-    """A rule's conditions, compiled once."""
+    """The conditions of one rule or grant, compiled once. Each method names its reason against the case, or None."""
 
-    __slots__ = ("_window", "band", "counters", "statuses", "text", "threshold")
+    __slots__ = ("_window", "band", "counters", "has_rest", "key", "statuses", "text", "threshold")
 
-    def __init__(self, text: Conditions, counters: tuple[CounterLimit, ...], excluded: frozenset[str]) -> None:
+    def __init__(
+        self, key: str, text: Conditions, counters: tuple[CounterLimit, ...], excluded: frozenset[str]
+    ) -> None:
+        self.key = key
         self.text = text
         self.band = Band(text)
         self.statuses = excluded | frozenset(text.excluded_statuses)
         self.threshold = None if text.minimum_spend is None else Threshold(text.minimum_spend)
         self.counters = counters
         self._window = None if text.clock is None else window(text.clock)
+        self.has_rest = bool(text.weekdays or text.dates or text.clock) or not text.dine_in is text.delivered is None
+        """Whether `rest_step` has anything to say."""
 
-    def reason_against(self, case: Case) -> Reason | None:
-        """Why this rule is not for this diner and meal, before any money; None when it is."""
-        text, meal, band = self.text, case.meal, self.band
-        if case.diner is None and not text.guests:
-            return "guest", {}
-        if case.status in self.statuses:
-            return "status", {"status": case.status}
-        if band.first is not None or band.end is not None:
-            age = case.age
-            if age is None:
-                return "age-unknown", {}
-            if (band.first is not None and age < band.first) or (band.end is not None and age >= band.end):
-                return "age", {"age": age, "band": band.label}
-        if text.categories is not None:
-            wanted, held = text.categories, case.held
-            if (
-                (wanted.any and not any(key in held for key in wanted.any))
-                or not all(key in held for key in wanted.all)
-                or any(key in held for key in wanted.none)
-            ):
-                return "category", {"any": wanted.any, "all": wanted.all, "none": wanted.none}
-        if text.residence is not None:
-            reason = _residence_reason(text.residence, case)
-            if reason is not None:
-                return reason
-        return self._occasion_against(meal, case.minute)
+    def status_step(self, case: Case) -> Step | None:
+        if case.diner is None:
+            return None if self.text.guests else self._no("guest", {})
+        return self._no("status", {"status": case.status}) if case.status in self.statuses else None
 
-    def _occasion_against(self, meal: Meal, minute: int) -> Reason | None:
-        """Why this meal, day, hour or canteen is not one of the rule's."""
-        text = self.text
-        if text.meals and meal.meal not in text.meals:
-            return "meal", {"meal": meal.meal, "for": text.meals}
-        if text.days and meal.day_kind not in text.days:
-            return "day", {"day": meal.day_kind, "for": text.days}
-        if text.weekdays and meal.date.isoweekday() not in text.weekdays:
-            return "weekday", {"weekday": meal.date.isoweekday()}
-        if text.dates is not None and not text.dates.from_ <= meal.date <= text.dates.to:
-            return "dates", {"from": text.dates.from_.isoformat(), "to": text.dates.to.isoformat()}
-        if self._window is not None and not self._window[0] <= minute < self._window[1]:
-            return "clock", {"from": text.clock.from_ if text.clock else "", "to": text.clock.to if text.clock else ""}
-        if text.canteens and meal.canteen not in text.canteens:
-            return "canteen", {"canteen": meal.canteen}
-        if text.dine_in is not None and meal.dine_in is not text.dine_in:
-            return "dine-in" if text.dine_in else "delivery", {}
+    def age_step(self, case: Case) -> Step | None:
+        age, band = case.age, self.band
+        if not band.matters:
+            return None
+        if age is None:
+            return self._no("age-unknown", {})
+        if (band.first is not None and age < band.first) or (band.end is not None and age >= band.end):
+            return self._no("age", {"age": age, "band": band.label})
         return None
 
-    def money_reason_against(self, case: Case, left_fen: int) -> Reason | None:
+    def category_step(self, case: Case) -> Step | None:
+        wanted, held = self.text.categories, case.held
+        if wanted is None:
+            return None
+        if (
+            (wanted.any and not any(key in held for key in wanted.any))
+            or not all(key in held for key in wanted.all)
+            or any(key in held for key in wanted.none)
+        ):
+            return self._no("category", {"any": wanted.any, "all": wanted.all, "none": wanted.none})
+        return None
+
+    def residence_step(self, case: Case) -> Step | None:
+        residence, diner, canteen_area = self.text.residence, case.diner, case.meal.canteen_area
+        if residence is None:
+            return None
+        if diner is None:
+            return self._no("guest", {})
+        if not _at_home(residence, diner, canteen_area):
+            return self._no("residence", {WHERE[place]: case.where[place] for place in self.looks_at()})
+        if residence.confirmed and not diner.residence_confirmed:
+            return self._no("residence-unconfirmed", {})
+        return None
+
+    def looks_at(self) -> list[int]:
+        """Which parts of `Case.where` its residence depends on."""
+        residence = self.text.residence
+        if residence is None:
+            return []
+        places = [place for place in (residence.registered, residence.lives) if place is not None]
+        asked = (
+            residence.lives is not None,
+            residence.registered is not None,
+            any(place.level for place in places),
+            residence.confirmed,
+            any(place.same or place.not_same for place in places),
+        )
+        return [place for place, is_asked in enumerate(asked) if is_asked]
+
+    def meal_step(self, case: Case) -> Step | None:
+        meals, meal = self.text.meals, case.meal.meal
+        return self._no("meal", {"meal": meal, "for": meals}) if meals and meal not in meals else None
+
+    def day_step(self, case: Case) -> Step | None:
+        days, kind = self.text.days, case.meal.day_kind
+        return self._no("day", {"day": kind, "for": days}) if days and kind not in days else None
+
+    def canteen_step(self, case: Case) -> Step | None:
+        canteens, canteen = self.text.canteens, case.meal.canteen
+        return self._no("canteen", {"canteen": canteen}) if canteens and canteen not in canteens else None
+
+    def rest_step(self, case: Case) -> Step | None:
+        """Weekday, dates, hour and way: facts too many to keep, or too seldom asked for."""
+        text, meal = self.text, case.meal
+        if text.weekdays and meal.date.isoweekday() not in text.weekdays:
+            return self._no("weekday", {"weekday": meal.date.isoweekday()})
+        if text.dates is not None and not text.dates.from_ <= meal.date <= text.dates.to:
+            return self._no("dates", {"from": text.dates.from_.isoformat(), "to": text.dates.to.isoformat()})
+        if self._window is not None and not self._window[0] <= case.minute < self._window[1]:
+            return self._no(
+                "clock", {"from": text.clock.from_ if text.clock else "", "to": text.clock.to if text.clock else ""}
+            )
+        if text.dine_in is not None and meal.dine_in is not text.dine_in:
+            return self._no("dine-in" if text.dine_in else "away", {})
+        if text.delivered is not None and meal.delivered is not text.delivered:
+            return self._no("delivery" if text.delivered else "not-delivered", {})
+        return None
+
+    def money_step(self, case: Case, left_fen: int) -> Step | None:
         """Why the threshold or a used-up counter stops the rule; None when neither does."""
         threshold = self.threshold
         if threshold is not None:
             spend = threshold.spend_fen(case, left_fen)
             if not threshold.holds(spend):
                 measured = "net" if threshold.net else "list"
-                return "spend", {
+                return self._no("spend", {
                     "spend_fen": spend, "at_least_fen": threshold.first_fen,
                     "below_fen": threshold.end_fen, "measured_on": measured,
-                }  # fmt: skip
+                })  # fmt: skip
         for counter in self.counters:
-            key = counter.key(case.meal)
-            used = case.counters.get(key.id, 0)
+            key, key_id = counter.keyed(case.meal)
+            used = case.counters.get(key_id, 0)
             if used >= key.cap:
-                return "counter-used", {"counter": counter.name, "period": key.period, "used": used, "cap": key.cap}
+                return self._no(
+                    "counter-used", {"counter": key.name, "period": key.period, "used": used, "cap": key.cap}
+                )
         return None
+
+    def _no(self, code: str, data: dict[str, StepFact]) -> Step:
+        return Step(self.key, "not_applicable", code, data)
 
 
 def window(clock: Clock) -> tuple[int, int]:
     """Minutes of the day, half-open. Raises: ValueError when a time is not HH:MM."""
-    first, end = (int(t[:2]) * 60 + int(t[3:]) if len(t) == 5 and t[2] == ":" else -1 for t in (clock.from_, clock.to))
-    if not 0 <= first < end <= 24 * 60:
+    first, end = minute_of(clock.from_), minute_of(clock.to)
+    if first >= end:
         raise ValueError("a clock window is from HH:MM to a later HH:MM")
     return first, end
+
+
+def minute_of(time: str) -> int:
+    """`07:30` → 450; `24:00` is the end of the day. Raises: ValueError when it is not HH:MM."""
+    if _TIME.fullmatch(time) is None:
+        raise ValueError("a time is HH:MM")
+    return int(time[:2]) * 60 + int(time[3:])

@@ -4,12 +4,15 @@ from collections.abc import Mapping
 
 from subsidies.rules.case import Case
 from subsidies.rules.combine import Award, RuleNode, attributed
+from subsidies.rules.conditions import Check
 from subsidies.rules.decision import CounterUse, Decision, Grant, Share, Step, StepFact
 from subsidies.rules.facts import CounterKey, Diner, FrozenInputs, Meal, Used
 from subsidies.rules.rule_set import RuleSet
 from subsidies.rules.split import give_way
 
 _RuleFen = list[tuple[RuleNode, int]]
+_Uses = dict[str, CounterUse]
+"""Counter id → what is taken of it."""
 
 
 def counters_needed(rule_set: RuleSet, diner: Diner | None, meal: Meal) -> tuple[CounterKey, ...]:
@@ -17,14 +20,12 @@ def counters_needed(rule_set: RuleSet, diner: Diner | None, meal: Meal) -> tuple
     if _closed(rule_set, meal) is not None:
         return ()
     case = Case(rule_set.document.ages, rule_set.own_meal, diner, meal, {})
+    fitting = rule_set.sieve.mask(case)
     needed: dict[CounterKey, None] = {}
-    for node in rule_set.nodes:
-        budget = node.budget if isinstance(node, RuleNode) else None
-        if (node.check.counters or budget is not None) and node.check.reason_against(case) is None:
-            for counter in node.check.counters:
-                needed[counter.key(meal)] = None
-            if budget is not None:
-                needed[budget.key(meal)] = None
+    for bit, limits in rule_set.counting:
+        if bit & fitting:
+            for limit in limits:
+                needed[limit.key(meal)] = None
     return tuple(needed)
 
 
@@ -39,22 +40,20 @@ def decide(rule_set: RuleSet, diner: Diner | None, meal: Meal, used: Mapping[Cou
     closed = _closed(rule_set, meal)
     awards: list[Award] = []
     if closed is None:
+        rule_set.sieve.sift(case)
         awards = rule_set.top.awards(case, case.own_fen)
     else:
+        data: dict[str, StepFact] = {"canteen": meal.canteen, "date": meal.date.isoformat()}
         for rule in rule_set.rules:
-            case.outcomes[rule.key] = (
-                "not_applicable",
-                closed,
-                {"canteen": meal.canteen, "date": meal.date.isoformat()},
-            )
+            case.steps[rule.key] = Step(rule.key, "not_applicable", closed, data)
     granted = _within_budgets(case, awards)
     parts = [(rule, funder, fen) for rule, amount in granted for funder, fen in rule.split.parts(amount)]
-    excess = sum(fen for _, _, fen in parts) - max(0, case.own_fen - rule_set.minimum_self_pay_fen)
+    excess = sum([fen for _, _, fen in parts]) - max(0, case.own_fen - rule_set.minimum_self_pay_fen)
     reduced = max(0, excess)
     if reduced:
         kept = give_way([p[2] for p in parts], [p[1] for p in parts], reduced, rule_set.gives_way)
         parts = [(rule, funder, fen) for (rule, funder, _), fen in zip(parts, kept, strict=True)]
-    return _decision(rule_set, case, granted, parts, reduced)
+    return _decision(rule_set, case, granted, parts, reduced, is_open=closed is None)
 
 
 def replay(rule_set: RuleSet, frozen: FrozenInputs) -> Decision:
@@ -74,43 +73,52 @@ def _within_budgets(case: Case, awards: list[Award]) -> _RuleFen:
     granted: _RuleFen = []
     for rule, fen in awards:
         if rule.budget is not None:
-            key = rule.budget.key(case.meal)
-            have = left.get(key.id, key.cap - case.counters.get(key.id, 0))
+            key, key_id = rule.budget.keyed(case.meal)
+            have = left.get(key_id, key.cap - case.counters.get(key_id, 0))
             granted.append((rule, max(0, min(fen, have))))
-            left[key.id] = have - granted[-1][1]
+            left[key_id] = have - granted[-1][1]
         else:
             granted.append((rule, fen))
     return granted
 
 
 def _decision(
-    rule_set: RuleSet, case: Case, granted: _RuleFen, parts: list[tuple[RuleNode, str, int]], reduced_fen: int
+    rule_set: RuleSet,
+    case: Case,
+    granted: _RuleFen,
+    parts: list[tuple[RuleNode, str, int]],
+    reduced_fen: int,
+    *,
+    is_open: bool,
 ) -> Decision:
     document = rule_set.document
     shares: list[Share] = []
     paid: dict[str, int] = {}
+    subsidy_fen = 0
+    category, of_rule = "", None
     for rule, funder, fen in parts:
         if fen:
-            declared = document.funders.get(funder)
-            programme = rule.text.programme or (declared.programme if declared else None) or document.programme
-            shares.append(Share(funder, programme, rule.key, rule.category(case), fen))
+            if rule is not of_rule:
+                category, of_rule = rule.category(case), rule
+            shares.append(Share(funder, rule.programmes[funder], rule.key, category, fen))
             paid[rule.key] = paid.get(rule.key, 0) + fen
-    uses: dict[CounterKey, int] = {}
+            subsidy_fen += fen
+    uses: _Uses = {}
     example = False
     for rule, amount in granted:
         fen = paid.get(rule.key, 0)
-        _, _, data = case.outcomes[rule.key]
         if fen < amount:
-            case.outcomes[rule.key] = ("reduced", "gives-way", {**data, "amount_fen": fen, "full_fen": amount})
+            data = case.steps[rule.key].data
+            case.steps[rule.key] = Step(
+                rule.key, "reduced", "gives-way", {**data, "amount_fen": fen, "full_fen": amount}
+            )
         if fen:
             example = example or rule.text.example or document.example
-            for counter in rule.check.counters:
-                uses[counter.key(case.meal)] = 1
+            _count(uses, rule.check, case)
             if rule.budget is not None:
-                key = rule.budget.key(case.meal)
-                uses[key] = uses.get(key, 0) + fen
-    subsidy_fen = sum(paid.values())
-    grants = _grants(rule_set, case, subsidy_fen, uses)
+                key, key_id = rule.budget.keyed(case.meal)
+                uses[key_id] = CounterUse(key, fen + (uses[key_id].take if key_id in uses else 0))
+    grants = _grants(rule_set, case, subsidy_fen, uses) if is_open and rule_set.grants else ()
     return Decision(
         rule_set=document.code,
         version=document.version,
@@ -118,7 +126,7 @@ def _decision(
         self_pay_fen=case.list_fen - subsidy_fen,
         own_meal_fen=case.own_fen,
         shares=tuple(shares),
-        counters=tuple(CounterUse(key, take) for key, take in uses.items()),
+        counters=tuple(uses.values()),
         steps=_steps(case, uses),
         grants=grants,
         example=example,
@@ -126,32 +134,42 @@ def _decision(
     )
 
 
-def _grants(rule_set: RuleSet, case: Case, subsidy_fen: int, uses: dict[CounterKey, int]) -> tuple[Grant, ...]:
-    if not rule_set.grants or _closed(rule_set, case.meal) is not None:
-        return ()
+def _grants(rule_set: RuleSet, case: Case, subsidy_fen: int, uses: _Uses) -> tuple[Grant, ...]:
     grants = []
     for grant in rule_set.grants:
+        if not grant.bits & case.fitting:
+            continue
         text = grant.text
-        reason = grant.check.reason_against(case) or grant.check.money_reason_against(case, case.own_fen)
-        if reason is None and text.paid_for == "subsidised_meal" and not subsidy_fen:
-            reason = "no-subsidised-meal", {}
-        elif reason is None and text.paid_for == "delivery" and case.meal.dine_in:
-            reason = "delivery", {}
-        if reason is not None:
-            case.outcomes[grant.key] = ("not_applicable", *reason)
+        step = grant.check.money_step(case, case.own_fen)
+        if step is None and text.paid_for == "subsidised_meal" and not subsidy_fen:
+            step = Step(grant.key, "not_applicable", "no-subsidised-meal", {})
+        elif step is None and text.paid_for == "delivery" and not case.meal.delivered:
+            step = Step(grant.key, "not_applicable", "delivery", {})
+        if step is not None:
+            case.steps[grant.key] = step
             continue
         category = attributed(text.category, grant.check, case)
         grants.append(Grant(grant.key, text.to, text.funder, grant.programme, category, grant.fen))
-        case.outcomes[grant.key] = ("applied", "granted", {"amount_fen": grant.fen, "to": text.to})
-        for counter in grant.check.counters:
-            uses[counter.key(case.meal)] = 1
+        case.steps[grant.key] = Step(grant.key, "applied", "granted", {"amount_fen": grant.fen, "to": text.to})
+        _count(uses, grant.check, case)
     return tuple(grants)
 
 
-def _steps(case: Case, uses: Mapping[CounterKey, int]) -> tuple[Step, ...]:
-    steps = [Step(rule, *outcome) for rule, outcome in case.outcomes.items()]
-    for key, take in uses.items():
-        before = case.counters.get(key.id, 0)
+def _count(uses: _Uses, check: Check, case: Case) -> None:
+    """A meal is counted once, however many rules count it."""
+    for counter in check.counters:
+        key, key_id = counter.keyed(case.meal)
+        uses[key_id] = CounterUse(key, 1)
+
+
+def _steps(case: Case, uses: _Uses) -> tuple[Step, ...]:
+    """Each rule in the order written, each grant, then what each counter held before and after."""
+    if not uses:
+        return tuple(case.steps.values())
+    steps = list(case.steps.values())
+    for key_id, use in uses.items():
+        key, take = use.key, use.take
+        before = case.counters.get(key_id, 0)
         data: dict[str, StepFact] = {
             "counter": key.name, "period": key.period, "before": before, "after": before + take, "cap": key.cap, "unit": key.unit,
         }  # fmt: skip

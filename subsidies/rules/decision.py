@@ -6,11 +6,12 @@ from msgspec import Struct
 
 from subsidies.rules.facts import CounterKey
 
+# gc=False: none of these can be part of a cycle, and a decision is made of dozens.
 Outcome = Literal["applied", "reduced", "not_applicable", "not_chosen"]
 StepFact = str | int | bool | None | tuple[str, ...]
 
 
-class Share(Struct, frozen=True):
+class Share(Struct, frozen=True, gc=False):
     """`fen` above zero that one funder pays, by exactly one rule and one category or age band."""
 
     funder: str
@@ -20,7 +21,7 @@ class Share(Struct, frozen=True):
     fen: int
 
 
-class Grant(Struct, frozen=True):
+class Grant(Struct, frozen=True, gc=False):
     """Money beside the meal (to the operator, the courier…): no part of the price, never shown to the diner."""
 
     grant: str
@@ -31,14 +32,14 @@ class Grant(Struct, frozen=True):
     fen: int
 
 
-class CounterUse(Struct, frozen=True):
+class CounterUse(Struct, frozen=True, gc=False):
     """Take `take` (meals, or fen for a budget) from the counter in the transaction that stores the order."""
 
     key: CounterKey
     take: int
 
 
-class Step(Struct, frozen=True):
+class Step(Struct, frozen=True, gc=False):
     """One rule considered. `reason_code` is stable (`age`, `counter-used`…); `data` holds its figures."""
 
     rule: str
@@ -47,7 +48,7 @@ class Step(Struct, frozen=True):
     data: dict[str, StepFact]
 
 
-class Decision(Struct, frozen=True):
+class Decision(Struct, frozen=True, gc=False):
     """Always: `list_fen` = Σ `shares` + `self_pay_fen`, nothing below zero.
 
     `own_meal_fen` is the part of the price the rules may cover; `example` is true when an example rule gave money.

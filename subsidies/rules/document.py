@@ -112,7 +112,7 @@ class _Compiler:
 
     def _rule(self, index: int, rule: Rule) -> RuleNode:
         place = f"rules[{index}]"
-        check = self._check(place, rule)
+        check = self._check(place, rule.key, rule)
         split = self._try(f"{place}.split", lambda: Split(rule.split, rule.odd_fen_to or self.document.odd_fen_to))
         self._known(f"{place}.split", split.funders, self.funders)
         if not split.has_rest and not (
@@ -137,16 +137,22 @@ class _Compiler:
                 in_fen=True,
             )
         leaves = self._money(f"{place}.leaves_at_least", rule.leaves_at_least)
-        return self._try(f"{place}.benefit", lambda: RuleNode(rule, check, budget, split, leaves or 0))
+        programmes = {funder: rule.programme or self._programme(funder) for funder in split.funders}
+        return self._try(
+            f"{place}.benefit",
+            lambda: RuleNode(rule, check, budget, split, leaves_fen=leaves or 0, programmes=programmes),
+        )
 
     def _grants(self) -> Iterable[GrantNode]:
         for index, grant in enumerate(self.document.grants):
             place = f"grants[{index}]"
             self._known(f"{place}.funder", [grant.funder], self.funders)
             fen = self._money(f"{place}.amount", grant.amount) or 0
-            yield GrantNode(grant, self._check(place, grant), fen, grant.programme or self._programme(grant.funder))
+            yield GrantNode(
+                grant, self._check(place, grant.key, grant), fen, grant.programme or self._programme(grant.funder)
+            )
 
-    def _check(self, place: str, text: Conditions) -> Check:
+    def _check(self, place: str, key: str, text: Conditions) -> Check:
         self._known(f"{place}.counters", text.counters, self.counters.keys())
         if text.categories is not None:
             named = (*text.categories.any, *text.categories.all, *text.categories.none)
@@ -158,7 +164,7 @@ class _Compiler:
             for name in ("at_least", "more_than", "at_most", "less_than"):
                 self._money(f"{place}.minimum_spend.{name}", getattr(spend, name))
         counters = tuple(self.counters[name] for name in text.counters)
-        return self._try(place, lambda: Check(text, counters, self.excluded))
+        return self._try(place, lambda: Check(key, text, counters, self.excluded))
 
     def _tree(self, rules: list[RuleNode]) -> GroupNode:
         """A group stands where its first rule stands; nothing else orders the tree."""

@@ -83,7 +83,8 @@ def meal_of(example: Example) -> Meal:
         ),
         day_kind=day,
         lines=lines,
-        dine_in=example.dine_in,
+        dine_in=example.dine_in and not example.taken_away,
+        taken_away=example.taken_away,
         delivery_fee_fen=parse_yuan(example.delivery_fee).fen,
         dearest_set_fen=None if example.dearest_set is None else parse_yuan(example.dearest_set).fen,
     )

@@ -12,9 +12,10 @@ RegisterLevel = Literal["none", "other", "city", "district", "subdistrict", "com
 MealKind = Literal["breakfast", "lunch", "dinner"]
 DayKind = Literal["workday", "rest_day", "holiday", "makeup_workday"]
 ResidentStatus = Literal["active", "suspended", "moved", "deceased", "institution"]
+CounterUnit = Literal["meals", "fen"]
 
 
-class HeldCategory(Struct, frozen=True):
+class HeldCategory(Struct, frozen=True, gc=False):
     """A category on the eligibility file. Both dates count: `valid_to` is the last good day, None is open-ended."""
 
     key: str
@@ -22,7 +23,7 @@ class HeldCategory(Struct, frozen=True):
     valid_to: date | None = None
 
 
-class Diner(Struct, frozen=True):
+class Diner(Struct, frozen=True, gc=False):
     """The person a meal is for. Areas are paths like `jilin/fengman/jianhua/longcheng`, "" when unknown."""
 
     born: date | None = None
@@ -34,7 +35,7 @@ class Diner(Struct, frozen=True):
     categories: tuple[HeldCategory, ...] = ()
 
 
-class MealLine(Struct, frozen=True):
+class MealLine(Struct, frozen=True, gc=False):
     """One line of the order; `unit_fen` is the list price of one, `quantity` is at least 1."""
 
     item: str
@@ -43,7 +44,7 @@ class MealLine(Struct, frozen=True):
     quantity: int = 1
 
 
-class Meal(Struct, frozen=True):
+class Meal(Struct, frozen=True, gc=False):
     """The order as the rules see it. `date` is the meal's business day; `ordered_at` is aware.
 
     `dearest_set_fen` is the price of the day's dearest set at this canteen, None when it offers none.
@@ -60,9 +61,15 @@ class Meal(Struct, frozen=True):
     dine_in: bool = True
     delivery_fee_fen: int = 0
     dearest_set_fen: int | None = None
+    taken_away: bool = False
+
+    @property
+    def delivered(self) -> bool:
+        """Brought to the diner: neither eaten in nor taken away."""
+        return not (self.dine_in or self.taken_away)
 
 
-class CounterKey(Struct, frozen=True):
+class CounterKey(Struct, frozen=True, gc=False):
     """One entitlement counter: `period` is `2026-11-23`, `2026-11-23/lunch`, `2026-W48` (Mon–Sun), `2026-11` or `2026`.
 
     `cap` is the limit that held for this decision, in `unit`; `canteen` is "" when all canteens share the counter.
@@ -73,7 +80,7 @@ class CounterKey(Struct, frozen=True):
     period: str
     cap: int
     canteen: str = ""
-    unit: Literal["meals", "fen"] = "meals"
+    unit: CounterUnit = "meals"
 
     @property
     def id(self) -> str:
@@ -81,7 +88,7 @@ class CounterKey(Struct, frozen=True):
         return f"{self.name}|{self.period}|{self.canteen}"
 
 
-class Used(Struct, frozen=True):
+class Used(Struct, frozen=True, gc=False):
     """Counter id (`CounterKey.id`) → already used before this meal; a missing counter is 0."""
 
     counters: dict[str, int] = {}
@@ -92,7 +99,7 @@ class Used(Struct, frozen=True):
         return used if isinstance(used, Used) else cls({key.id: count for key, count in used.items()})
 
 
-class FrozenInputs(Struct, frozen=True):
+class FrozenInputs(Struct, frozen=True, gc=False):
     """All that is needed to decide again years later. `diner` is None for a guest."""
 
     diner: Diner | None

@@ -101,6 +101,7 @@ class Conditions(Word, frozen=True, kw_only=True):
     clock: Clock | None = None
     minimum_spend: Spend | None = None
     dine_in: bool | None = None
+    delivered: bool | None = None
     guests: bool = False
     counters: tuple[str, ...] = ()
 
@@ -226,6 +227,7 @@ class Example(Word, frozen=True, kw_only=True):
     canteen: str = "canteen"
     canteen_area: str = ""
     dine_in: bool = True
+    taken_away: bool = False
     delivery_fee: str = "0"
     dearest_set: str | None = None
     used: dict[str, int | str] = field(default_factory=dict)

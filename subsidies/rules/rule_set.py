@@ -6,10 +6,11 @@ from datetime import date, datetime, time
 
 import msgspec
 
-from subsidies.rules.case import OwnMealLimit
+from subsidies.rules.case import CounterLimit, OwnMealLimit
 from subsidies.rules.combine import GroupNode, RuleNode
 from subsidies.rules.conditions import Check, inside
 from subsidies.rules.language import Document, Example, Funder, Grant, Text
+from subsidies.rules.sieve import Sieve
 
 FUNDERS: Mapping[str, Funder] = {
     "operator": Funder(zh="企业让利", en="the operator"),
@@ -38,7 +39,7 @@ CATEGORIES: Mapping[str, Text] = {
 class GrantNode:
     """Money beside the meal, compiled."""
 
-    __slots__ = ("check", "fen", "key", "programme", "text")
+    __slots__ = ("bits", "check", "fen", "key", "programme", "text")
 
     def __init__(self, text: Grant, check: Check, fen: int, programme: str) -> None:
         self.text = text
@@ -46,21 +47,26 @@ class GrantNode:
         self.check = check
         self.fen = fen
         self.programme = programme
+        self.bits = 0
+        """Its bit in `Case.fitting`, given by the rule set."""
 
 
 class RuleSet:
     """Made by `document.load`; never changed. `raw` is the parsed text, the source of `canonical` and `sha256`."""
 
     __slots__ = (
+        "counting",
         "document",
         "funders",
         "gives_way",
         "grants",
         "minimum_self_pay_fen",
+        "nodes",
         "own_meal",
         "raw",
         "rules",
         "sha256",
+        "sieve",
         "top",
     )  # fmt: skip
 
@@ -77,6 +83,13 @@ class RuleSet:
         self.top = top
         self.rules: tuple[RuleNode, ...] = tuple(top.rules())
         self.grants = grants
+        self.nodes: tuple[RuleNode | GrantNode, ...] = (*self.rules, *grants)
+        """Everything with conditions: rules, then grants, as written."""
+        for place, grant in enumerate(grants, top.number(0)):
+            grant.bits = 1 << place
+        self.sieve = Sieve([node.check for node in self.nodes])
+        self.counting = tuple((node.bits, limits) for node in self.nodes if (limits := _limits(node)))
+        """The bits of those that count, each with its counters and its purse."""
         self.own_meal = OwnMealLimit(document.own_meal)
         self.minimum_self_pay_fen = minimum_self_pay_fen
         self.funders: Mapping[str, Funder] = {**FUNDERS, **document.funders}
@@ -86,11 +99,6 @@ class RuleSet:
             None if order == "pro_rata" else tuple(order) if order else tuple(reversed(self.funders))
         )
         self.sha256 = hashlib.sha256(self.canonical()).hexdigest()
-
-    @property
-    def nodes(self) -> "tuple[RuleNode | GrantNode, ...]":
-        """Everything with conditions: rules, then grants, as written."""
-        return (*self.rules, *self.grants)
 
     @property
     def code(self) -> str:
@@ -164,6 +172,12 @@ class RuleSet:
         Funders of a split and of the set keep their order, because who pays first is meaning.
         """
         return msgspec.json.encode(_sorted(self.raw))
+
+
+def _limits(node: RuleNode | GrantNode) -> tuple[CounterLimit, ...]:
+    if isinstance(node, RuleNode) and node.budget is not None:
+        return (*node.check.counters, node.budget)
+    return node.check.counters
 
 
 def _sorted(value: object) -> object:

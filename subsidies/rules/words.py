@@ -22,7 +22,9 @@ REASONS: Mapping[str, tuple[str, str]] = {
     "clock": ("下单时间不在{from}至{to}之间", "ordered outside {from} to {to}"),
     "canteen": ("不适用于本食堂", "not at this canteen"),
     "dine-in": ("只限堂食", "only for eating in"),
+    "away": ("只限送餐或外带", "only for delivery or taking away"),
     "delivery": ("只限送餐", "only for delivery"),
+    "not-delivered": ("送餐不适用", "not for delivery"),
     "residence": ("户籍或居住地不符合", "register or residence does not fit"),
     "residence-unconfirmed": ("居住地尚未由社区确认", "the community has not confirmed the residence"),
     "spend": (

@@ -2,6 +2,7 @@
 
 from datetime import date
 
+import msgspec
 import pytest
 
 from subsidies.rules.decide import counters_needed, decide
@@ -211,6 +212,38 @@ def test_the_delivery_fee_is_paid_by_the_diner_and_never_counts() -> None:
 
     assert decide(rules, diner(), meal(800, dine_in=False, delivery_fee_fen=200), {}).self_pay_fen == 1000
     assert decide(rules, diner(), meal(1000, dine_in=False, delivery_fee_fen=200), {}).self_pay_fen == 1000
+
+
+def test_a_meal_taken_away_is_neither_eaten_in_nor_delivered() -> None:
+    rules = small(
+        rule("in", "dine_in = true")
+        + rule("out", "dine_in = false")
+        + rule("brought", "delivered = true")
+        + rule("fetched", "delivered = false")
+    )
+
+    def applied(**way: bool) -> set[str]:
+        order = msgspec.structs.replace(meal(1500), **way)
+        return {share.rule for share in decide(rules, diner(), order, {}).shares}
+
+    assert applied() == {"in", "fetched"}
+    assert applied(dine_in=False) == {"out", "brought"}
+    assert applied(dine_in=False, taken_away=True) == {"out", "fetched"}
+
+
+def test_a_grant_for_deliveries_is_not_paid_for_what_is_taken_away() -> None:
+    grant = (
+        '[[grants]]\nkey = "way"\ntitle = { zh = "送", en = "way" }\nto = "courier"\namount = "2"\n'
+        'funder = "district"\npaid_for = "delivery"\n'
+    )
+    rules = small(rule("a") + grant)
+
+    brought = decide(rules, diner(), meal(1500, dine_in=False), {})
+    fetched = decide(rules, diner(), msgspec.structs.replace(meal(1500, dine_in=False), taken_away=True), {})
+
+    assert [one.fen for one in brought.grants] == [200]
+    assert fetched.grants == ()
+    assert fetched.steps[-1].reason_code == "delivery"
 
 
 def test_a_sold_out_line_can_drop_the_spend_under_a_threshold() -> None:

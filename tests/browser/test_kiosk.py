@@ -4,9 +4,11 @@ import pytest
 from _pytest.mark import ParameterSet
 from playwright.sync_api import Page, expect
 
+from canteen.people.diet_notes import DietNotes
+from canteen.usecases.change_resident import ResidentChange, change_resident
 from tests.browser.conftest import OpenPage
 from tests.browser.probe import axe, axe_is_installed, probe
-from tests.support.world import CARDS, World
+from tests.support.world import ACTOR, CARDS, World
 
 pytestmark = pytest.mark.browser
 HOME = "/kiosk/longcheng"
@@ -71,6 +73,28 @@ def test_every_kiosk_page_is_laid_out_well(open_page: OpenPage, size: tuple[int,
     page.goto(f"{HOME}/help")
 
     assert found + looked_at(page) == []
+
+
+@pytest.mark.parametrize("look", [LARGE, pytest.param(ENGLISH, marks=pytest.mark.long)])
+def test_price_and_every_warning_are_in_sight_on_a_wide_screen(open_page: OpenPage, world: World, look: str) -> None:
+    """Everything that can be said against a meal is said, and what it costs stays below it."""
+    notes = DietNotes(("soft", "low_salt", "low_sugar", "vegetarian"))
+    change = ResidentChange(world.people["allergic"], diet=notes)
+    world.database.write_sync(change_resident, change, now=world.now, actor=ACTOR, sealer=world.sealer)
+    page = open_page(*WIDE)
+    page.goto(HOME)
+    tap(page, "allergic")
+    page.goto(f"{HOME}/usual{look}")
+
+    assert page.locator(".meal-clash").count() == 1
+    for part in (".meal-clash", ".pay"):
+        box = page.locator(part).last.bounding_box()
+        frame = page.locator(".meal").bounding_box()
+        assert box is not None
+        assert frame is not None
+        assert frame["y"] <= box["y"]
+        assert box["y"] + box["height"] <= frame["y"] + frame["height"]
+    assert looked_at(page) == []
 
 
 @pytest.mark.parametrize("size, look", _looks((WIDE, ENGLISH)))

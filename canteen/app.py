@@ -29,7 +29,7 @@ from canteen.people.tokens import derived_secret
 from canteen.people.web_sessions import OpenSession
 from canteen.settings import Settings, from_environment
 from canteen.sites.pairing import DeviceView
-from canteen.web import demo_bar, due_jobs, front, health, live, openapi, pairing, photos, signin
+from canteen.web import demo_bar, due_jobs, entitled, front, health, live, openapi, pairing, photos, signin
 from canteen.web.api.routes import router as api_router
 from canteen.web.errors import answer_http, answer_other
 from canteen.web.forms import read_form
@@ -127,6 +127,8 @@ def create_app(settings: Settings, *, jobs: bool = False) -> Litestar:
         route_handlers=[
             front.front_page,
             front.change_language,
+            entitled.entitled_page,
+            entitled.entitled,
             signin.sign_in_page,
             signin.sign_in_form,
             signin.sign_out_form,
@@ -161,7 +163,7 @@ def create_app(settings: Settings, *, jobs: bool = False) -> Litestar:
             header_name="x-csrf-token",
             cookie_secure=settings.secure_cookies,
             cookie_httponly=True,
-            exclude=["^/api/", "^/static/", "^/photos/", "^/health$", "^/live/"],
+            exclude=["^/api/", "^/static/", "^/photos/", "^/health$", "^/live/", "^/entitled$"],
         ),
         compression_config=CompressionConfig(
             backend="gzip", gzip_compress_level=5, exclude=["^/live/", "^/api/", "^/photos/"]

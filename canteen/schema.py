@@ -2,6 +2,7 @@
 
 from sqlmodel import SQLModel
 
+import canteen.applications.models
 import canteen.audit.job_runs
 import canteen.audit.models
 import canteen.clock

@@ -41,19 +41,29 @@ def pictures(data: bytes) -> Pictures:
         PhotoUnreadable: none of the three kinds, or broken.
         PhotoPixels: a bomb, or a stamp.
     """
-    if len(data) > MOST_BYTES:
-        raise PhotoTooLarge(most_mb=MOST_BYTES // 1_000_000)
+    photo = upright(data, aim=LARGE[0] * 2)
+    large = bare(ImageOps.fit(photo, LARGE, Image.Resampling.LANCZOS))
+    return Pictures(webp(large), webp(large.resize(SMALL, Image.Resampling.LANCZOS)))
+
+
+def upright(data: bytes, *, aim: int, most_bytes: int = MOST_BYTES) -> Image.Image:
+    """The decoded photo the right way up, RGB on white; about `aim` pixels are wanted of it.
+
+    Raises:
+        PhotoTooLarge: more than `most_bytes`.
+        PhotoUnreadable, PhotoPixels: as `pictures`.
+    """
+    if len(data) > most_bytes:
+        raise PhotoTooLarge(most_mb=most_bytes // 1_000_000)
     try:
         with Image.open(BytesIO(data), formats=_FORMATS) as opened:
             _check_size(*opened.size)
-            opened.draft("RGB", (LARGE[0] * 2, LARGE[0] * 2))  # a JPEG then decodes at a fraction of its size
-            upright = ImageOps.exif_transpose(opened)
-            large = _bare(ImageOps.fit(_on_white(upright), LARGE, Image.Resampling.LANCZOS))
+            opened.draft("RGB", (aim, aim))  # a JPEG then decodes at a fraction of its size
+            return _on_white(ImageOps.exif_transpose(opened))
     except (Image.DecompressionBombError, Image.DecompressionBombWarning):
         raise PhotoPixels from None
     except (OSError, ValueError, SyntaxError, EOFError, IndexError, KeyError, TypeError, OverflowError, MemoryError):
         raise PhotoUnreadable from None  # whatever a decoder trips over in bytes that are no picture
-    return Pictures(_webp(large), _webp(large.resize(SMALL, Image.Resampling.LANCZOS)))
 
 
 def put(session: Session, food: Food, shown: Pictures, *, now: datetime, by: str) -> str:
@@ -119,12 +129,13 @@ def _on_white(image: Image.Image) -> Image.Image:
     return image.convert("RGB")
 
 
-def _bare(image: Image.Image) -> Image.Image:
+def bare(image: Image.Image) -> Image.Image:
     """A picture made of nothing but pixels."""
     return Image.frombytes("RGB", image.size, image.tobytes())
 
 
-def _webp(image: Image.Image) -> bytes:
+def webp(image: Image.Image) -> bytes:
+    """The bytes to keep."""
     out = BytesIO()
     image.save(out, "WEBP", quality=_QUALITY, method=4)
     return out.getvalue()

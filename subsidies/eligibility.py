@@ -22,6 +22,9 @@ CATEGORIES = (
     "special_family",
     "low_income",
 )
+BY_AGE = frozenset({"very_old"})
+"""Follow from the birthday: nobody applies for them."""
+APPLIED_FOR = tuple(key for key in CATEGORIES if key not in BY_AGE)
 SCHEME_AREA = "jilin/fengman"
 """The area whose register (户籍) counts as inside: city/district."""
 RECENT_DAYS = 92

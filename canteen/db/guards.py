@@ -21,6 +21,8 @@ APPEND_ONLY = (
     "dish_count",
     "receipt_copy",
     "menu_price_change",
+    "application_step",
+    "category_check",
 )
 """Rows of these never change and never go."""
 FROZEN = {
@@ -50,6 +52,30 @@ _SAME_FUNDER_AND_DAY = (
 MOVES = (
     ("placed", "paid"),
     ("placed", "cancelled"),
+_ONE_LEVEL = "application_one_level"
+_ONE_LEVEL_MESSAGE = "one person acts on one level of an application"
+_OTHER_LEVEL = (
+    'SELECT 1 FROM application_step s WHERE s.application_id = NEW.application_id AND s."by" = NEW."by"'
+    " AND s.level <> NEW.level"
+)
+"""Whoever filed it decides nothing, and nobody decides for two offices."""
+APPLICATION_MOVES = (
+    ("draft", "submitted"),
+    ("draft", "withdrawn"),
+    ("returned", "submitted"),
+    ("returned", "withdrawn"),
+    ("reviewed", "approved"),
+    ("reviewed", "refused"),
+    ("reviewed", "returned"),
+    ("reviewed", "withdrawn"),
+    ("submitted", "returned"),
+    ("submitted", "verified"),
+    ("submitted", "withdrawn"),
+    ("verified", "returned"),
+    ("verified", "reviewed"),
+    ("verified", "withdrawn"),
+)
+"""The same table as `applications.states.MOVES`; a test holds them together."""
     ("placed", "expired"),
     ("paid", "placed"),
     ("paid", "ready"),
@@ -76,12 +102,12 @@ def apply_guards(connection: Connection) -> None:
 
 def guard_names() -> tuple[str, ...]:
     """Every trigger that must exist."""
-    return (*(guard.name for guard in _guards("IS NOT")), _DINER, _OVERLAP)
+    return (*(guard.name for guard in _guards("IS NOT")), _DINER, _OVERLAP, _ONE_LEVEL)
 
 
-def _moves_allowed() -> str:
-    pairs = " OR ".join(f"(OLD.status = '{old}' AND NEW.status = '{new}')" for old, new in MOVES)
-    return f"NEW.status = OLD.status OR {pairs}"
+def _moves_allowed(column: str, moves: tuple[tuple[str, str], ...]) -> str:
+    pairs = " OR ".join(f"(OLD.{column} = '{old}' AND NEW.{column} = '{new}')" for old, new in moves)
+    return f"NEW.{column} = OLD.{column} OR {pairs}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,13 +134,16 @@ def _guards(differs: str) -> list[_Guard]:
             _Guard(f"{table}_frozen", "UPDATE", table, f"{table} is frozen", changed),
             _Guard(f"{table}_no_delete", "DELETE", table, f"{table} is kept"),
         ]
-    forbidden = f"NOT ({_moves_allowed()})"
+    forbidden = f"NOT ({_moves_allowed('status', MOVES)})"
+    not_so = f"NOT ({_moves_allowed('state', APPLICATION_MOVES)})"
     return [
         *guards,
         *_rule_guards(differs),
         _Guard("meal_order_moves", "UPDATE", "meal_order", "no such move of an order", forbidden),
         _Guard(
             "collection_undo_once",
+        _Guard("application_moves", "UPDATE", "application", "no such move of an application", not_so),
+        _Guard("application_no_delete", "DELETE", "application", "application is kept"),
             "UPDATE",
             "collection",
             "an undone hand-over stays undone",
@@ -183,6 +212,11 @@ def _postgres(connection: Connection) -> None:
         connection.exec_driver_sql(f"DROP TRIGGER IF EXISTS {guard.name} ON {guard.table}")
         connection.exec_driver_sql(
             f"CREATE TRIGGER {guard.name} BEFORE {guard.event} ON {guard.table} FOR EACH ROW{when}"
+    connection.exec_driver_sql(f"DROP TRIGGER IF EXISTS {_ONE_LEVEL}")
+    connection.exec_driver_sql(
+        f"CREATE TRIGGER {_ONE_LEVEL} BEFORE INSERT ON application_step WHEN EXISTS ({_OTHER_LEVEL})"
+        f" BEGIN SELECT RAISE(ABORT, '{_ONE_LEVEL_MESSAGE}'); END"
+    )
             f" EXECUTE FUNCTION canteen_refuse('{guard.message}')"
         )
     # a condition of a trigger may not ask another table here: the function does
@@ -207,4 +241,14 @@ def _postgres(connection: Connection) -> None:
     connection.exec_driver_sql(
         f"CREATE TRIGGER {_OVERLAP} BEFORE INSERT ON rule_set_in_force FOR EACH ROW"
         " EXECUTE FUNCTION canteen_one_rule_set()"
+    )
+    connection.exec_driver_sql(
+        "CREATE OR REPLACE FUNCTION canteen_one_level() RETURNS trigger LANGUAGE plpgsql AS"
+        f" $$ BEGIN IF EXISTS ({_OTHER_LEVEL}) THEN RAISE EXCEPTION '{_ONE_LEVEL_MESSAGE}'"
+        " USING ERRCODE = 'integrity_constraint_violation'; END IF; RETURN NEW; END $$"
+    )
+    connection.exec_driver_sql(f"DROP TRIGGER IF EXISTS {_ONE_LEVEL} ON application_step")
+    connection.exec_driver_sql(
+        f"CREATE TRIGGER {_ONE_LEVEL} BEFORE INSERT ON application_step FOR EACH ROW"
+        " EXECUTE FUNCTION canteen_one_level()"
     )

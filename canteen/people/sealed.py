@@ -48,9 +48,12 @@ class Sealer:
 
     def seal(self, text: str, about: tuple[str, str, str]) -> bytes:
         """`text` for storing; sealing twice gives different bytes."""
+        return self.seal_bytes(text.encode(), about)
+
+    def seal_bytes(self, data: bytes, about: tuple[str, str, str]) -> bytes:
+        """The same for a picture."""
         nonce = os.urandom(NONCE_BYTES)
-        sealed = self._ciphers[self._key_id].encrypt(nonce, text.encode(), _associated(about))
-        return self._key_id + nonce + sealed
+        return self._key_id + nonce + self._ciphers[self._key_id].encrypt(nonce, data, _associated(about))
 
     def open(self, blob: bytes, about: tuple[str, str, str]) -> str:
         """What was sealed for exactly this place.
@@ -58,12 +61,20 @@ class Sealer:
         Raises:
             CannotOpen: unknown key, another place, or changed bytes.
         """
+        return self.open_bytes(blob, about).decode()
+
+    def open_bytes(self, blob: bytes, about: tuple[str, str, str]) -> bytes:
+        """The same for a picture.
+
+        Raises:
+            CannotOpen: as `open`.
+        """
         cipher = self._ciphers.get(blob[:KEY_ID_BYTES])
         if cipher is None:
             raise CannotOpen("unknown key id")
         nonce, sealed = blob[KEY_ID_BYTES : KEY_ID_BYTES + NONCE_BYTES], blob[KEY_ID_BYTES + NONCE_BYTES :]
         try:
-            return cipher.decrypt(nonce, sealed, _associated(about)).decode()
+            return cipher.decrypt(nonce, sealed, _associated(about))
         except (InvalidTag, ValueError) as error:
             raise CannotOpen("changed, or sealed for another place") from error
 

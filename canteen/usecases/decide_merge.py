@@ -6,6 +6,7 @@ from datetime import date, datetime
 from sqlalchemy import select, update
 from sqlmodel import Session, col
 
+from canteen.applications import store as applications
 from canteen.audit import log
 from canteen.orders import store
 from canteen.payments import wallets
@@ -122,6 +123,7 @@ def _merge(
         raise MergeRefused(why=against[0])
     merging.take_over(session, kept, gone, now=now, real_now=real_now, sealer=sealer)
     residents.born_changed(session, sealer, kept, born)
+    applications.take_over(session, kept, gone, by=f"merge:{proposal_id}", now=now, sealing=sealer)
     moved = store.change_diner(session, gone, kept)
     doubles = 0
     for counter, cap in counters.combine(session, kept, gone):

@@ -5,10 +5,10 @@ from collections.abc import Mapping
 from canteen.people.models import Role
 
 SECTIONS: Mapping[Role, tuple[str, ...]] = {
-    Role.COMMUNITY: ("todo", "residents", "rules"),
-    Role.SUBDISTRICT: ("todo", "residents", "spend", "months", "rules"),
-    Role.OFFICER: ("todo", "residents", "spend", "months", "rules", "audit"),
-    Role.AUDITOR: ("todo", "residents", "spend", "months", "rules", "audit"),
+    Role.COMMUNITY: ("todo", "applications", "residents", "rules"),
+    Role.SUBDISTRICT: ("todo", "applications", "residents", "spend", "months", "rules"),
+    Role.OFFICER: ("todo", "applications", "residents", "spend", "months", "rules", "audit"),
+    Role.AUDITOR: ("todo", "applications", "residents", "spend", "months", "rules", "audit"),
     Role.ADMIN: ("todo", "audit"),
     Role.MANAGER: ("months",),
 }

@@ -3,7 +3,19 @@
 from litestar import Router
 from litestar.di import Provide
 
-from canteen.web.resident import account, choosing, display, offline, orders, preferences, signin, today, week_sheet
+from canteen.web.resident import (
+    account,
+    apply,
+    apply_photos,
+    choosing,
+    display,
+    offline,
+    orders,
+    preferences,
+    signin,
+    today,
+    week_sheet,
+)
 from canteen.web.resident.desk import phone_desk
 
 phone = Router(
@@ -21,6 +33,17 @@ phone = Router(
         orders.answer_question,
         account.account,
         account.table,
+        apply.start,
+        apply.new,
+        apply.begin,
+        apply.one,
+        apply.question,
+        apply.answer,
+        apply.send,
+        apply.withdraw,
+        apply_photos.photos_page,
+        apply_photos.change_photos,
+        apply_photos.photo,
         preferences.settings_page,
         preferences.change_settings,
         preferences.end_others,

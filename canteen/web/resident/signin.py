@@ -26,7 +26,7 @@ from canteen.web.resident.desk import Answer, PhoneDesk
 from canteen.web.security import TriesByAddress
 from canteen.web.visits import COOKIE, carry_on
 
-AFTERWARDS = {"account": "/account", "settings": "/settings"}
+AFTERWARDS = {"account": "/account", "settings": "/settings", "apply": "/apply"}
 """Where somebody wanted to go who had to sign in first."""
 
 

@@ -14,7 +14,7 @@ from subsidies.rules.conditions import Band, window
 from subsidies.rules.decide import decide
 from subsidies.rules.decision import Grant, Share
 from subsidies.rules.document import load_parsed
-from subsidies.rules.facts import Diner, Meal, Used
+from subsidies.rules.facts import Diner, Ending, Meal, Used
 from subsidies.rules.language import Conditions
 from subsidies.rules.rule_set import RuleSet
 
@@ -89,6 +89,10 @@ class Simulation:
         takes = tuple((place, periods[place], count) for place, count in outcome.takes)
         self._count(key, meal.canteen, takes, 1)
         return outcome, takes
+
+    def released(self, takes: tuple[Take, ...], ending: Ending | None) -> tuple[Take, ...]:
+        """What of an order's takes the set gives back when it ends so."""
+        return tuple(take for take in takes if ending not in self._limits[take[0]].kept_when)
 
     def give_back(self, key: str, canteen: str, takes: tuple[Take, ...]) -> None:
         """The order ended without a meal: what it took may be used again."""

@@ -9,6 +9,7 @@ from sqlmodel import Session
 
 from canteen.orders.errors import WrongStatus
 from canteen.orders.models import MealOrder
+from subsidies.rules.facts import Ending
 
 Change = str | int | datetime | None
 
@@ -53,6 +54,8 @@ ALLOWED: dict[OrderStatus, frozenset[OrderStatus]] = {
     OrderStatus.EXPIRED: frozenset(),
     OrderStatus.NOT_COLLECTED: frozenset(),
 }
+NOT_THE_DINERS = frozenset({"dish-gone", "substituted", "file-closed", "late-fact"})
+"""Reasons of a cancelling that nobody wished for: whatever a rule set keeps of a cancelled order, it gives back then."""
 OPEN = frozenset({OrderStatus.PLACED, OrderStatus.PAID, OrderStatus.READY})
 """Still expected at the window."""
 
@@ -89,6 +92,15 @@ def _move(columns: tuple[str, ...]) -> Update:
         .where(table.c.id == bindparam("order_id"), table.c.status == bindparam("current"))
         .values({name: bindparam(f"new_{name}") for name in ("status", *columns)})
     )
+
+
+def ending_of(status: OrderStatus, reason: str) -> Ending | None:
+    """How the order ended as a rule set knows it; None while it stands, and for a cancelling that was not the diner's."""
+    if status is OrderStatus.CANCELLED:
+        return None if reason in NOT_THE_DINERS else "cancelled"
+    if status is OrderStatus.EXPIRED:
+        return "expired"
+    return "not_collected" if status is OrderStatus.NOT_COLLECTED else None
 
 
 def ends(now: datetime, reason: str) -> dict[str, Change]:

@@ -1,6 +1,7 @@
 """What must always be true between orders and what they hold: shares, reservations, counters, portions, hand-overs."""
 
 from collections import Counter, defaultdict
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -8,7 +9,7 @@ from sqlalchemy import case, func, select
 from sqlmodel import Session, col
 
 from canteen.orders.models import MealOrder, OrderCounter, OrderLine, OrderShare
-from canteen.orders.status import OPEN, OrderStatus
+from canteen.orders.status import OPEN, OrderStatus, ending_of
 from canteen.payments.models import Due
 from canteen.pickup.models import Collection
 from canteen.readmodels.invariant import Invariant, judged
@@ -215,7 +216,7 @@ def hand_overs(session: Session, orders: dict[str, OrderFacts]) -> Invariant:
 
 
 def counters(session: Session) -> Invariant:
-    """Each entitlement counter is what its standing orders took, and within its cap."""
+    """Each entitlement counter is what its standing orders took and ended ones keep, and within its cap."""
     taken = {
         tuple(key): int(count)
         for *key, count in session.execute(
@@ -233,6 +234,8 @@ def counters(session: Session) -> Invariant:
             )
         )
     }
+    for counter, take in _kept(session):
+        taken[counter] = taken.get(counter, 0) + take
     breaches: list[str] = []
     seen: set[tuple[str, str, str, str]] = set()
     for row in session.execute(
@@ -251,6 +254,36 @@ def counters(session: Session) -> Invariant:
             breaches.append(f"{'/'.join(key[1:])}: used {row.used} of {row.cap}, orders took {taken.get(key, 0)}")
     breaches += [f"{'/'.join(map(str, key[1:]))}: taken and not counted" for key in taken if key not in seen]
     return judged("counters", f"{len(seen)} counters", breaches)
+
+
+def _kept(session: Session) -> Iterator[tuple[tuple[str, ...], int]]:
+    """(resident, name, period, canteen) and take of ended orders whose rule set leaves the counter used."""
+    keys = session.execute(select(col(RuleSetVersion.id))).scalars().all()
+    keeping = {key: rules for key in keys if key is not None and (rules := by_id(session, key).rule_set).keeps}
+    if not keeping:
+        return
+    ended = (OrderStatus.CANCELLED, OrderStatus.EXPIRED, OrderStatus.NOT_COLLECTED)
+    for key, status, reason, take, *counter in session.execute(
+        select(
+            col(MealOrder.rule_set_id),
+            col(MealOrder.status),
+            col(MealOrder.end_reason),
+            col(OrderCounter.take),
+            col(MealOrder.resident_id),
+            col(OrderCounter.name),
+            col(OrderCounter.period),
+            col(OrderCounter.canteen),
+        )
+        .join(OrderCounter, col(MealOrder.id) == col(OrderCounter.order_id))
+        .where(
+            col(MealOrder.rule_set_id).in_(list(keeping)),
+            col(MealOrder.status).in_([one.value for one in ended]),
+            col(MealOrder.resident_id).is_not(None),
+        )
+    ):
+        ending = ending_of(OrderStatus(status), reason)
+        if ending is not None and counter[1] in keeping[key].kept(ending):
+            yield tuple(counter), take
 
 
 def portions(session: Session) -> Invariant:

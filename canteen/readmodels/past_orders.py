@@ -9,8 +9,9 @@ from sqlmodel import Session, SQLModel
 from ulid import ULID
 
 from canteen.orders.models import MealOrder
-from canteen.orders.status import OrderStatus
+from canteen.orders.status import OrderStatus, ending_of
 from menus.service_days import LOCAL
+from subsidies.rules.facts import Ending
 
 _STEP = 2_000
 _AHEAD, _LATE = timedelta(days=60), timedelta(days=60)
@@ -26,7 +27,10 @@ OnStep = Callable[[int, int], None]
 
 
 class PastOrder(NamedTuple):
-    """One order as it was stored. `given_back_at`: when an order without a meal ended and gave back what it held."""
+    """One order as it was stored. `given_back_at`: when an order without a meal ended and gave back what it held.
+
+    `ending` is how it ended as a rule set knows it.
+    """
 
     id: str
     canteen_id: str
@@ -38,6 +42,7 @@ class PastOrder(NamedTuple):
     rule_set_id: int | None
     given_back_at: datetime | None
     inputs: bytes
+    ending: Ending | None
 
 
 def orders_as_placed(
@@ -58,6 +63,8 @@ def orders_as_placed(
             _O.rule_set_id,
             case((_O.status.in_(_WITHOUT_A_MEAL), _O.ended_at)),
             _O.inputs,
+            _O.status,
+            _O.end_reason,
         )
         .where(*placed)
         .order_by(_O.id)
@@ -66,7 +73,8 @@ def orders_as_placed(
     for done, row in enumerate(rows, 1):
         if on_step and done % _STEP == 0:
             on_step(done, whole)
-        order = PastOrder._make(row)
+        *stored, status, reason = row
+        order = PastOrder._make((*stored, ending_of(OrderStatus(status), reason)))
         if order.canteen_id in canteens and since <= order.day < until:
             yield order
     if on_step:

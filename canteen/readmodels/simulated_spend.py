@@ -153,6 +153,7 @@ def simulated_spend(
         day, outcome, before_fen = order.day, None, order.subsidy_fen
         if simulation.covers(frozen.meal):
             outcome, takes = simulation.place(order.resident_id, frozen.diner, frozen.meal)
+            takes = simulation.released(takes, order.ending)
             if takes and order.given_back_at is not None and order.resident_id is not None:
                 heapq.heappush(ends, (key_at(order.given_back_at), order.resident_id, order.canteen_id, takes))
         if not order.is_collected or day < first.first:

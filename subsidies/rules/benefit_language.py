@@ -5,6 +5,7 @@ from typing import Literal
 from msgspec import Struct
 
 from subsidies.money import Rounding
+from subsidies.rules.facts import Ending
 
 RoundTo = Literal["fen", "jiao", "yuan"]
 
@@ -52,9 +53,13 @@ Benefit = FixedOff | PercentOff | FixedPrice | FreeUpTo | Allowance
 
 
 class Budget(Word, frozen=True):
-    """Money for a period, use it or lose it. Rules with the same `name` draw on one purse."""
+    """Money for a period, use it or lose it. Rules with the same `name` draw on one purse.
+
+    `kept_when`: endings of an order after which what it took stays used.
+    """
 
     name: str
     amount: str
     per: Literal["day", "week", "month", "year"] = "month"
     shared: bool = True
+    kept_when: tuple[Ending, ...] = ()

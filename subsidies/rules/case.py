@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta, timezone
 from subsidies.money import parse_yuan
 from subsidies.rules.ages import age_on
 from subsidies.rules.decision import Step
-from subsidies.rules.facts import CounterKey, CounterUnit, Diner, Meal
+from subsidies.rules.facts import CounterKey, CounterUnit, Diner, Ending, Meal
 from subsidies.rules.language import Ages, OwnMeal, Period
 
 # China has had one offset and no summer time since 1991; a fixed offset spares a zone look-up on every decision.
@@ -126,15 +126,26 @@ def period_of(per: Period, day: date, meal: str) -> str:
 class CounterLimit:
     """A counter of the rule set: its name carries the rule set's code, so it goes on across versions."""
 
-    __slots__ = ("_keys", "_latest", "limit", "local_name", "name", "per", "shared", "unit")
+    __slots__ = ("_keys", "_latest", "kept_when", "limit", "local_name", "name", "per", "shared", "unit")
 
-    def __init__(self, code: str, local_name: str, per: Period, limit: int, *, shared: bool, in_fen: bool) -> None:
+    def __init__(
+        self,
+        code: str,
+        local_name: str,
+        per: Period,
+        limit: int,
+        *,
+        shared: bool,
+        in_fen: bool,
+        kept_when: tuple[Ending, ...] = (),
+    ) -> None:
         self.local_name = local_name
         self.name = f"{code}.{local_name}"
         self.per = per
         self.limit = limit
         self.shared = shared
         self.unit: CounterUnit = "fen" if in_fen else "meals"
+        self.kept_when = frozenset(kept_when)
         self._keys: dict[tuple[date, str, str], tuple[CounterKey, str]] = {}
         self._latest: tuple[Meal, tuple[CounterKey, str]] | None = None
 

@@ -94,7 +94,13 @@ class _Compiler:
                 raise RuleDocumentError(f"counters[{index}].limit", "a limit is 1 or more")
             self._name(f"counters[{index}].name", counter.name)
             self.counters[counter.name] = CounterLimit(
-                document.code, counter.name, counter.per, counter.limit, shared=counter.shared, in_fen=False
+                document.code,
+                counter.name,
+                counter.per,
+                counter.limit,
+                shared=counter.shared,
+                in_fen=False,
+                kept_when=counter.kept_when,
             )
         self._unique("counters", [counter.name for counter in document.counters])
         top = self._tree([self._rule(i, rule) for i, rule in enumerate(document.rules)])
@@ -135,6 +141,7 @@ class _Compiler:
                 limit or 0,
                 shared=rule.budget.shared,
                 in_fen=True,
+                kept_when=rule.budget.kept_when,
             )
         leaves = self._money(f"{place}.leaves_at_least", rule.leaves_at_least)
         programmes = {funder: rule.programme or self._programme(funder) for funder in split.funders}

@@ -12,6 +12,8 @@ RegisterLevel = Literal["none", "other", "city", "district", "subdistrict", "com
 MealKind = Literal["breakfast", "lunch", "dinner"]
 DayKind = Literal["workday", "rest_day", "holiday", "makeup_workday"]
 ResidentStatus = Literal["active", "suspended", "moved", "deceased", "institution"]
+Ending = Literal["cancelled", "expired", "not_collected"]
+"""How an order ends without a meal: taken back by the diner, never paid, or paid and not fetched."""
 CounterUnit = Literal["meals", "fen"]
 
 

@@ -6,7 +6,7 @@ from typing import Literal
 from msgspec import field
 
 from subsidies.rules.benefit_language import Benefit, Budget, Word
-from subsidies.rules.facts import DayKind, MealKind, RegisterLevel, ResidentStatus
+from subsidies.rules.facts import DayKind, Ending, MealKind, RegisterLevel, ResidentStatus
 
 Level = Literal["city", "district", "subdistrict", "community"]
 Period = Literal["meal", "day", "week", "month", "year"]
@@ -78,12 +78,13 @@ class Spend(Word, frozen=True):
 
 
 class Counter(Word, frozen=True):
-    """`limit` meals per period; unused ones do not carry over."""
+    """`limit` meals per period; unused ones do not carry over. `kept_when`: endings of an order that leave it used."""
 
     name: str
     per: Period
     limit: int
     shared: bool = True
+    kept_when: tuple[Ending, ...] = ()
 
 
 class Conditions(Word, frozen=True, kw_only=True):

@@ -136,13 +136,13 @@ def _limits(rule_set: RuleSet) -> Iterator[Finding]:
 
 
 def _budgets(rule_set: RuleSet) -> Iterator[Finding]:
-    purses: dict[str, tuple[str, bool]] = {}
+    purses: dict[str, tuple[str, bool, frozenset[str]]] = {}
     for rule in rule_set.rules:
         budget = rule.text.budget
-        if budget is not None and purses.setdefault(budget.name, (budget.per, budget.shared)) != (
-            budget.per,
-            budget.shared,
-        ):
+        if budget is None:
+            continue
+        purse = (budget.per, budget.shared, frozenset(budget.kept_when))
+        if purses.setdefault(budget.name, purse) != purse:
             yield Finding("error", "budget-contradicts", f"rules.{rule.key}.budget", {"budget": budget.name})
 
 

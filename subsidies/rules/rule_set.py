@@ -9,6 +9,7 @@ import msgspec
 from subsidies.rules.case import CounterLimit, OwnMealLimit
 from subsidies.rules.combine import GroupNode, RuleNode
 from subsidies.rules.conditions import Check, inside
+from subsidies.rules.facts import Ending
 from subsidies.rules.language import Document, Example, Funder, Grant, Text
 from subsidies.rules.sieve import Sieve
 
@@ -152,6 +153,15 @@ class RuleSet:
         return (not scope.canteens or canteen in scope.canteens) and (
             not scope.areas or any(inside(canteen_area, area) for area in scope.areas)
         )
+
+    @property
+    def keeps(self) -> bool:
+        """Whether any counter stays used after an order without a meal."""
+        return any(limit.kept_when for _, limits in self.counting for limit in limits)
+
+    def kept(self, ending: Ending) -> frozenset[str]:
+        """Names of the counters and purses that stay used when an order ends so; all others are given back."""
+        return frozenset(limit.name for _, limits in self.counting for limit in limits if ending in limit.kept_when)
 
     def category_title(self, category: str) -> Text:
         """The words for a category key, an age band (`80-89`), `guest` or `all`."""

@@ -6,7 +6,7 @@ from sqlmodel import Session
 
 from canteen.audit import log
 from canteen.orders import substitutions
-from canteen.orders.status import OrderStatus, advance, ends
+from canteen.orders.status import OrderStatus, advance, ending_of, ends
 from canteen.orders.store import OrderView
 from canteen.sites import places
 from canteen.usecases.steps import collecting, paying, reservations
@@ -24,9 +24,9 @@ def end(
     to_wallet: bool,
     kept_fen: int = 0,
 ) -> list[Entry]:
-    """Release portions, counters, reservation and prepaid money but `kept_fen`; returns the entries to book.
+    """Release portions, reservation, what its rule set does not keep of counters, and prepaid money but `kept_fen`.
 
-    The order was read with its lock. A `reason` in words stays on the order alone: the books keep its code.
+    Returns the entries to book. The order was read with its lock; a `reason` in words stays on it alone: the books keep its code.
 
     Raises:
         orders.errors.WrongStatus: it was handed over, or has ended already.
@@ -35,7 +35,7 @@ def end(
     canteen = places.canteen(session, order.canteen_id)
     advance(session, order.id, order.status, wanted, **ends(now, reason), paid_fen=kept_fen)
     substitutions.lapse(session, order.id, now=now, by=actor)
-    reservations.give_back(session, order, now=now)
+    reservations.give_back(session, order, ending_of(wanted, reason), now=now)
     undone = collecting.times_undone(session, order.id)
     release = reservations.release_entry(session, order, undone=undone, actor=actor, reason=code)
     refund = paying.give_back(

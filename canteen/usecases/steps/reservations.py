@@ -8,8 +8,9 @@ from canteen.orders import store
 from canteen.orders.store import OrderView
 from canteen.usecases.steps import legs
 from menus import portions
-from subsidies import counters
+from subsidies import counters, published
 from subsidies.ledger import Entry
+from subsidies.rules.facts import Ending
 
 
 def reservation_key(order_id: str, undone: int) -> str:
@@ -39,9 +40,13 @@ def release_entry(session: Session, order: OrderView, *, undone: int, actor: str
     )
 
 
-def give_back(session: Session, order: OrderView, *, now: datetime) -> None:
-    """Portions go back on sale while the meal is served, and the counters are free again."""
+def give_back(session: Session, order: OrderView, ending: Ending | None, *, now: datetime) -> None:
+    """Portions go back on sale while the meal is served; counters are free again but those the rule set keeps used."""
     if now < order.deadline_at:
         portions.release(session, [(line.menu_item_id, line.halves) for line in store.lines(session, order.id)])
     if order.resident_id is not None:
-        counters.give_back(session, order.resident_id, store.counters(session, order.id))
+        kept: frozenset[str] = frozenset()
+        if ending is not None and order.rule_set_id is not None:
+            kept = published.by_id(session, order.rule_set_id).rule_set.kept(ending)
+        taken = [counter for counter in store.counters(session, order.id) if counter[0] not in kept]
+        counters.give_back(session, order.resident_id, taken)

@@ -49,9 +49,6 @@ _SAME_FUNDER_AND_DAY = (
     " OR substr(f.place, 1, length(NEW.place) + 1) = NEW.place || '/')"
 )
 """A set already in force that meets the new row: a place lies in another when its path goes on from it."""
-MOVES = (
-    ("placed", "paid"),
-    ("placed", "cancelled"),
 _ONE_LEVEL = "application_one_level"
 _ONE_LEVEL_MESSAGE = "one person acts on one level of an application"
 _OTHER_LEVEL = (
@@ -76,6 +73,9 @@ APPLICATION_MOVES = (
     ("verified", "withdrawn"),
 )
 """The same table as `applications.states.MOVES`; a test holds them together."""
+MOVES = (
+    ("placed", "paid"),
+    ("placed", "cancelled"),
     ("placed", "expired"),
     ("paid", "placed"),
     ("paid", "ready"),
@@ -139,11 +139,11 @@ def _guards(differs: str) -> list[_Guard]:
     return [
         *guards,
         *_rule_guards(differs),
+        _Guard("application_moves", "UPDATE", "application", "no such move of an application", not_so),
+        _Guard("application_no_delete", "DELETE", "application", "application is kept"),
         _Guard("meal_order_moves", "UPDATE", "meal_order", "no such move of an order", forbidden),
         _Guard(
             "collection_undo_once",
-        _Guard("application_moves", "UPDATE", "application", "no such move of an application", not_so),
-        _Guard("application_no_delete", "DELETE", "application", "application is kept"),
             "UPDATE",
             "collection",
             "an undone hand-over stays undone",
@@ -195,6 +195,11 @@ def _sqlite(connection: Connection) -> None:
         f" WHEN NEW.resident_id IS NOT OLD.resident_id AND NOT EXISTS ({_TAKEN_OVER})"
         f" BEGIN SELECT RAISE(ABORT, '{_DINER_MESSAGE}'); END"
     )
+    connection.exec_driver_sql(f"DROP TRIGGER IF EXISTS {_ONE_LEVEL}")
+    connection.exec_driver_sql(
+        f"CREATE TRIGGER {_ONE_LEVEL} BEFORE INSERT ON application_step WHEN EXISTS ({_OTHER_LEVEL})"
+        f" BEGIN SELECT RAISE(ABORT, '{_ONE_LEVEL_MESSAGE}'); END"
+    )
     connection.exec_driver_sql(f"DROP TRIGGER IF EXISTS {_OVERLAP}")
     connection.exec_driver_sql(
         f"CREATE TRIGGER {_OVERLAP} BEFORE INSERT ON rule_set_in_force WHEN EXISTS ({_SAME_FUNDER_AND_DAY})"
@@ -212,11 +217,6 @@ def _postgres(connection: Connection) -> None:
         connection.exec_driver_sql(f"DROP TRIGGER IF EXISTS {guard.name} ON {guard.table}")
         connection.exec_driver_sql(
             f"CREATE TRIGGER {guard.name} BEFORE {guard.event} ON {guard.table} FOR EACH ROW{when}"
-    connection.exec_driver_sql(f"DROP TRIGGER IF EXISTS {_ONE_LEVEL}")
-    connection.exec_driver_sql(
-        f"CREATE TRIGGER {_ONE_LEVEL} BEFORE INSERT ON application_step WHEN EXISTS ({_OTHER_LEVEL})"
-        f" BEGIN SELECT RAISE(ABORT, '{_ONE_LEVEL_MESSAGE}'); END"
-    )
             f" EXECUTE FUNCTION canteen_refuse('{guard.message}')"
         )
     # a condition of a trigger may not ask another table here: the function does
@@ -230,6 +230,16 @@ def _postgres(connection: Connection) -> None:
         f"CREATE TRIGGER {_DINER} BEFORE UPDATE OF resident_id ON meal_order FOR EACH ROW"
         " WHEN (NEW.resident_id IS DISTINCT FROM OLD.resident_id) EXECUTE FUNCTION canteen_keep_diner()"
     )
+    connection.exec_driver_sql(
+        "CREATE OR REPLACE FUNCTION canteen_one_level() RETURNS trigger LANGUAGE plpgsql AS"
+        f" $$ BEGIN IF EXISTS ({_OTHER_LEVEL}) THEN RAISE EXCEPTION '{_ONE_LEVEL_MESSAGE}'"
+        " USING ERRCODE = 'integrity_constraint_violation'; END IF; RETURN NEW; END $$"
+    )
+    connection.exec_driver_sql(f"DROP TRIGGER IF EXISTS {_ONE_LEVEL} ON application_step")
+    connection.exec_driver_sql(
+        f"CREATE TRIGGER {_ONE_LEVEL} BEFORE INSERT ON application_step FOR EACH ROW"
+        " EXECUTE FUNCTION canteen_one_level()"
+    )
     # two publishers at once: the second waits for the first and then sees what it put in force
     connection.exec_driver_sql(
         "CREATE OR REPLACE FUNCTION canteen_one_rule_set() RETURNS trigger LANGUAGE plpgsql AS"
@@ -241,14 +251,4 @@ def _postgres(connection: Connection) -> None:
     connection.exec_driver_sql(
         f"CREATE TRIGGER {_OVERLAP} BEFORE INSERT ON rule_set_in_force FOR EACH ROW"
         " EXECUTE FUNCTION canteen_one_rule_set()"
-    )
-    connection.exec_driver_sql(
-        "CREATE OR REPLACE FUNCTION canteen_one_level() RETURNS trigger LANGUAGE plpgsql AS"
-        f" $$ BEGIN IF EXISTS ({_OTHER_LEVEL}) THEN RAISE EXCEPTION '{_ONE_LEVEL_MESSAGE}'"
-        " USING ERRCODE = 'integrity_constraint_violation'; END IF; RETURN NEW; END $$"
-    )
-    connection.exec_driver_sql(f"DROP TRIGGER IF EXISTS {_ONE_LEVEL} ON application_step")
-    connection.exec_driver_sql(
-        f"CREATE TRIGGER {_ONE_LEVEL} BEFORE INSERT ON application_step FOR EACH ROW"
-        " EXECUTE FUNCTION canteen_one_level()"
     )

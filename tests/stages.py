@@ -29,8 +29,8 @@ STAGES = (
     Stage("journeys", ("tests/journeys",), parallel=True),
     Stage("architecture", ("tests/architecture",)),
     Stage("documents", ("tests/documents",)),
-    Stage("faults", ("tests/faults",)),
-    Stage("browser", ("tests/browser",)),
+    Stage("faults", ("tests/faults", "tests/pace")),
+    Stage("browser", ("tests/browser",), parallel=True),
 )
 
 

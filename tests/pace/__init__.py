@@ -1,0 +1,1 @@
+"""What is measured against a limit: run with nothing beside it."""

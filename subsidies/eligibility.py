@@ -9,7 +9,7 @@ from sqlalchemy import bindparam, or_, select
 from sqlmodel import Session, SQLModel, col
 
 from subsidies.models import CategoryGrant, EligibilityFile, FileStatus
-from subsidies.rules.facts import Diner, HeldCategory, RegisterLevel, ResidentStatus
+from subsidies.rules.facts import Diner, HeldCategory, RegisterLevel
 
 CATEGORIES = (
     "living_alone",
@@ -43,6 +43,7 @@ _FILE = select(
     _FILE_TABLE.c.residence_confirmed_at,
     _FILE_TABLE.c.status,
     _FILE_TABLE.c.status_since,
+    _FILE_TABLE.c.status_before,
 ).where(_FILE_TABLE.c.resident_id == bindparam("resident"))
 _FILE_LOCKED = _FILE.with_for_update()
 _HELD = (
@@ -73,7 +74,7 @@ class FileView:
 
 @dataclass(frozen=True, slots=True)
 class GrantView:
-    """One category on a file; `valid_until` is the first day without."""
+    """One category on a file; `valid_until` and `withdrawn_from` are first days without."""
 
     id: str
     category: str
@@ -83,12 +84,14 @@ class GrantView:
     granted_at: datetime
     granted_by: str
     withdrawn_at: datetime | None
+    withdrawn_from: date | None
 
 
 def diner_facts(session: Session, resident_id: str, on: date) -> Diner:
     """What the rules may know about this person for a meal on `on`. Without a file: a diner with nothing known.
 
-    A status holds from its own day: somebody who moved yesterday was active the day before.
+    A status holds from its own day: somebody who moved yesterday was active the day before. Older days stand in
+    `file_history`; here only the last change counts.
     """
     row = session.execute(_FILE, {"resident": resident_id}).first()
     return Diner() if row is None else _facts(session, resident_id, on, row)
@@ -104,7 +107,7 @@ def locked_diner_facts(session: Session, resident_id: str, on: date) -> Diner | 
 
 
 def _facts(session: Session, resident_id: str, on: date, row: Sequence[Any]) -> Diner:
-    born, register_area, living_area, confirmed_at, status, since = row
+    born, register_area, living_area, confirmed_at, status, since, before = row
     held = session.execute(_HELD, {"resident": resident_id, "on": on, "since": on - timedelta(days=RECENT_DAYS)})
     return Diner(
         born=born,
@@ -112,7 +115,7 @@ def _facts(session: Session, resident_id: str, on: date, row: Sequence[Any]) -> 
         register_area=register_area,
         living_area=living_area,
         residence_confirmed=confirmed_at is not None,
-        status=_status_on(status, since, on),
+        status=before if since is not None and on < since else status,
         # Files are half-open; a decision names the last good day.
         categories=tuple(
             HeldCategory(key, start, None if until is None else until - timedelta(days=1)) for key, start, until in held
@@ -165,12 +168,9 @@ def grants(session: Session, resident_id: str) -> tuple[GrantView, ...]:
             col(CategoryGrant.granted_at),
             col(CategoryGrant.granted_by),
             col(CategoryGrant.withdrawn_at),
+            col(CategoryGrant.withdrawn_from),
         )
         .where(col(CategoryGrant.resident_id) == resident_id)
         .order_by(col(CategoryGrant.valid_from).desc(), col(CategoryGrant.id))
     )
     return tuple(GrantView(*row) for row in rows)
-
-
-def _status_on(status: ResidentStatus, since: date | None, on: date) -> ResidentStatus:
-    return "active" if since is not None and on < since else status

@@ -3,14 +3,17 @@
 from collections import defaultdict
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
+from typing import Any
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import Row, insert, select, update
 from sqlmodel import Session, col
 from ulid import ULID
 
+from subsidies import file_history
 from subsidies.eligibility import CATEGORIES
 from subsidies.errors import SubsidyError
-from subsidies.models import CategoryGrant, EligibilityFile, FileStatus
+from subsidies.models import CategoryGrant, EligibilityFile, FactField, FileStatus
+from subsidies.rules.case import SHANGHAI
 
 CONFIRM_WITHIN = timedelta(days=30)
 """How long benefits by residence go on without the community having seen it; later meals are listed as recoverable."""
@@ -53,6 +56,12 @@ class GrantUnknown(SubsidyError):
     """No such grant, or it was withdrawn before."""
 
     code = "subsidies.grant-unknown"
+
+
+class FactAhead(SubsidyError):
+    """A place or the end of a category is told from a day that has not come."""
+
+    code = "subsidies.fact-ahead"
 
 
 def open_file(
@@ -107,13 +116,89 @@ def confirm_residence(session: Session, resident_id: str, *, by: str, now: datet
     change_file(session, resident_id, residence_confirmed_at=now, residence_confirmed_by=by)
 
 
-def set_status(session: Session, resident_id: str, status: FileStatus, *, since: date) -> None:
-    """From `since` on (that day included) the file has this status.
+def set_status(session: Session, resident_id: str, status: FileStatus, *, since: date, now: datetime, by: str) -> None:
+    """From `since` on (that day included) the file has this status; `since` may lie long before anybody learned it.
 
     Raises:
         FileUnknown: no file.
     """
-    change_file(session, resident_id, status=status.value, status_since=since)
+    row = _locked(session, resident_id)
+    if (row.status, row.status_since) == (status.value, since):
+        return
+    file_history.learn(
+        session, resident_id, FactField.STATUS, status.value, was=row.status, effective_from=since, now=now, by=by
+    )
+    facts = [fact for fact in file_history.facts_of(session, resident_id) if fact.field is FactField.STATUS]
+    *earlier, _ = [facts[0].was, *(value for _, value in file_history.steps(facts))]
+    change_file(session, resident_id, status=status.value, status_since=since, status_before=earlier[-1])
+
+
+def change_place(
+    session: Session,
+    resident_id: str,
+    *,
+    register_area: str | None = None,
+    living_area: str | None = None,
+    since: date | None = None,
+    now: datetime,
+    by: str,
+) -> None:
+    """Where the person is registered, or lives, from `since` on (by default today); a new place to live is not confirmed.
+
+    Raises:
+        FileUnknown: no file.
+        FactAhead: `since` is still to come.
+    """
+    today = now.astimezone(SHANGHAI).date()
+    if since is not None and since > today:
+        raise FactAhead(day=since.isoformat())
+    row = _locked(session, resident_id)
+    columns: dict[str, date | datetime | str | None] = {}
+    wanted = ((FactField.REGISTER, register_area, row.register_area), (FactField.LIVING, living_area, row.living_area))
+    for field, value, was in wanted:
+        if value is None:
+            continue
+        if value != was:
+            file_history.learn(
+                session, resident_id, field, value, was=was, effective_from=since or today, now=now, by=by
+            )
+        columns[field.value] = value
+    if living_area is not None:
+        columns |= {"residence_confirmed_at": None, "residence_confirmed_by": None, "residence_said_at": now}
+    change_file(session, resident_id, **columns)
+
+
+def correct_birthday(session: Session, resident_id: str, born: date, *, now: datetime, by: str) -> None:
+    """The birthday that always was.
+
+    Raises:
+        FileUnknown: no file.
+    """
+    row = _locked(session, resident_id)
+    if row.born == born:
+        return
+    was = row.born.isoformat() if row.born else ""
+    file_history.learn(
+        session, resident_id, FactField.BORN, born.isoformat(), was=was, effective_from=None, now=now, by=by
+    )
+    change_file(session, resident_id, born=born)
+
+
+def _locked(session: Session, resident_id: str) -> Row[Any]:
+    row = session.execute(
+        select(
+            col(EligibilityFile.born),
+            col(EligibilityFile.register_area),
+            col(EligibilityFile.living_area),
+            col(EligibilityFile.status),
+            col(EligibilityFile.status_since),
+        )
+        .where(col(EligibilityFile.resident_id) == resident_id)
+        .with_for_update()
+    ).first()
+    if row is None:
+        raise FileUnknown
+    return row
 
 
 def grant(
@@ -167,16 +252,23 @@ def grant(
     return grant_id
 
 
-def withdraw(session: Session, grant_id: str, *, now: datetime) -> tuple[str, str]:
-    """Take a category off its file at once, for every meal decided from now on; returns resident and category.
+def withdraw(session: Session, grant_id: str, *, ended_on: date | None = None, now: datetime) -> tuple[str, str]:
+    """Take a category off its file; returns resident and category.
+
+    `ended_on` (by default today) is the first day it did not hold: meals since then, decided when nobody knew, are listed
+    as recoverable. Its first day says that it never held.
 
     Raises:
         GrantUnknown: no such grant, or withdrawn before.
+        FactAhead: `ended_on` is still to come.
     """
+    today = now.astimezone(SHANGHAI).date()
+    if ended_on is not None and ended_on > today:
+        raise FactAhead(day=ended_on.isoformat())
     row = session.execute(
         update(CategoryGrant)
         .where(col(CategoryGrant.id) == grant_id, col(CategoryGrant.withdrawn_at).is_(None))
-        .values(withdrawn_at=now)
+        .values(withdrawn_at=now, withdrawn_from=ended_on or today)
         .returning(col(CategoryGrant.resident_id), col(CategoryGrant.category))
         .execution_options(synchronize_session=False)
     ).first()
@@ -186,7 +278,7 @@ def withdraw(session: Session, grant_id: str, *, now: datetime) -> tuple[str, st
     return row[0], row[1]
 
 
-def take_over(session: Session, kept: str, gone: str, *, born: date | None, today: date) -> None:
+def take_over(session: Session, kept: str, gone: str, *, born: date | None, now: datetime, by: str) -> None:
     """The categories of `gone` go to the file of `kept`; `gone` is suspended.
 
     Of days on which `kept` holds the category already, nothing goes over: one person holds it once. What `gone` held beyond
@@ -217,8 +309,10 @@ def take_over(session: Session, kept: str, gone: str, *, born: date | None, toda
         for start, until in left:
             more = {"id": str(ULID()), "resident_id": kept, "valid_from": start, "valid_until": until}
             session.execute(insert(CategoryGrant).values(grant.model_dump() | more))
-    change_file(session, kept, **({"born": born} if born is not None else {}))
-    set_status(session, gone, FileStatus.SUSPENDED, since=today)
+    change_file(session, kept)
+    if born is not None:
+        correct_birthday(session, kept, born, now=now, by=by)
+    set_status(session, gone, FileStatus.SUSPENDED, since=now.astimezone(SHANGHAI).date(), now=now, by=by)
 
 
 def _standing(session: Session, resident_id: str) -> Sequence[CategoryGrant]:

@@ -79,6 +79,8 @@ class Entry:
     resolves: str | None = None
     corrects: str | None = None
     reason: str = ""
+    period: str = ""
+    """The month it counts in where that is not the month of `effective_date`: corrections count in the open month."""
 
 
 def budget_move(fen: int, source: str, target: str, leg: Leg) -> tuple[Leg, Leg]:
@@ -217,7 +219,7 @@ def _row(entry: Entry, seq: int, prev_hash: str, now: datetime) -> dict[str, obj
         "subject": entry.subject,
         "resolves": entry.resolves,
         "effective_date": entry.effective_date,
-        "period": entry.effective_date.strftime("%Y-%m"),
+        "period": entry.period or entry.effective_date.strftime("%Y-%m"),
         "posted_at": now,
         "rule_set_id": entry.rule_set_id,
         "actor": entry.actor,

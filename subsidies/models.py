@@ -37,6 +37,8 @@ class EligibilityFile(SQLModel, table=True):
     """When the present place was put on file; None: with the file itself. The community has 30 days from then."""
     status: str = Field(default=FileStatus.ACTIVE, max_length=12)
     status_since: date | None = None
+    status_before: str = Field(default=FileStatus.ACTIVE, max_length=12, sa_column_kwargs={"server_default": "active"})
+    """What held until the day before `status_since`. This row is the fast read of what `file_fact` tells."""
     opened_at: datetime
     version: int = 1
 
@@ -59,6 +61,38 @@ class CategoryGrant(SQLModel, table=True):
     granted_at: datetime
     granted_by: str
     withdrawn_at: datetime | None = None
+    withdrawn_from: date | None = None
+    """First day it no longer held, which may lie before the day somebody learned it; with `withdrawn_at` only."""
+
+
+class FactField(StrEnum):
+    """What of a file has a history of its own; categories have theirs in their grants."""
+
+    STATUS = "status"
+    BORN = "born"
+    REGISTER = "register_area"
+    LIVING = "living_area"
+
+
+class FileFact(SQLModel, table=True):
+    """One thing learned about a file: from which day it is so, and when who told. Append-only, in the order it was learned."""
+
+    __tablename__ = "file_fact"
+    __table_args__ = (
+        CheckConstraint("field IN ('status','born','register_area','living_area')", name="file_fact_field"),
+        CheckConstraint("(field = 'born') = (effective_from IS NULL)", name="file_fact_effective"),
+        Index("file_fact_resident", "resident_id"),
+    )
+    id: int | None = Field(default=None, primary_key=True)
+    resident_id: str = Field(foreign_key="eligibility_file.resident_id", max_length=26)
+    field: str = Field(max_length=14)
+    value: str
+    was: str
+    """What the file had said until then."""
+    effective_from: date | None = None
+    """The first day it is so; None for a birthday, which always was."""
+    known_at: datetime
+    known_by: str
 
 
 class RuleSetVersion(SQLModel, table=True):

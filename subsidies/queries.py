@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, case, func, select
+from sqlalchemy import ColumnElement, bindparam, case, func, select
 from sqlmodel import Session, SQLModel, col
 
 from subsidies.ledger import Leg, link_hash
@@ -35,7 +35,7 @@ def is_earning(canteens: Collection[str]) -> tuple[ColumnElement[bool], ...]:
 
 
 def earned_in(session: Session, month: Month, canteens: Collection[str]) -> list[Earned]:
-    """By order and funder, earned less undone; orders whose entries cancel out are left out."""
+    """By order and funder, earned less undone; orders whose entries cancel out are left out, and so are adjustments."""
     total = func.sum(earned_fen)
     rows = session.execute(
         select(
@@ -43,7 +43,7 @@ def earned_in(session: Session, month: Month, canteens: Collection[str]) -> list
             total.label("fen"),
         )
         .join(_P, _P.c.transaction_id == _T.c.id)
-        .where(*is_earning(canteens), _T.c.period == month.text)
+        .where(*is_earning(canteens), _T.c.kind != "adjust", _T.c.period == month.text)
         .group_by(_T.c.subject, _T.c.canteen_id, _P.c.funder, _P.c.programme)
         .having(total != 0)
     )  # fmt: skip
@@ -51,6 +51,95 @@ def earned_in(session: Session, month: Month, canteens: Collection[str]) -> list
         Earned(row.subject.removeprefix(ORDER), row.canteen_id, _day(row.day), row.funder, row.programme, int(row.fen))
         for row in rows
     ]
+
+
+@dataclass(frozen=True, slots=True)
+class Adjusted:
+    """What one order's adjustments come to at one funder: given less (negative) or more, in fen."""
+
+    order: str
+    canteen: str
+    funder: str
+    programme: str
+    fen: int
+
+
+def adjusted_in(session: Session, month: Month, canteens: Collection[str]) -> list[Adjusted]:
+    """Adjustments that count in the month, whichever day their meals were for."""
+    return _adjusted(session, canteens, _T.c.period == month.text)
+
+
+def adjusted_for(session: Session, month: Month, canteens: Collection[str]) -> list[Adjusted]:
+    """Adjustments of the month's meals, whichever month they count in."""
+    return _adjusted(session, canteens, _T.c.effective_date >= month.first, _T.c.effective_date < month.after)
+
+
+def _adjusted(session: Session, canteens: Collection[str], *when: ColumnElement[bool]) -> list[Adjusted]:
+    rows = session.execute(
+        select(_T.c.subject, _T.c.canteen_id, _P.c.funder, _P.c.programme, func.sum(earned_fen))
+        .join(_P, _P.c.transaction_id == _T.c.id)
+        .where(*is_earning(canteens), _T.c.kind == "adjust", *when)
+        .group_by(_T.c.subject, _T.c.canteen_id, _P.c.funder, _P.c.programme)
+        .order_by(_T.c.canteen_id, _P.c.funder, _P.c.programme, _T.c.subject)
+    )
+    return [
+        Adjusted(subject.removeprefix(ORDER), canteen, funder, programme, int(fen))
+        for subject, canteen, funder, programme, fen in rows
+    ]
+
+
+def returned_for(session: Session, month: Month, canteens: Collection[str]) -> dict[str, int]:
+    """Order of the month → what its adjustments put back into the diner's stored value, in fen."""
+    rows = session.execute(
+        select(_T.c.subject, -func.sum(_P.c.fen))
+        .join(_P, _P.c.transaction_id == _T.c.id)
+        .where(
+            _T.c.canteen_id.in_(list(canteens)),
+            _T.c.kind == "adjust",
+            _P.c.account == "2000",
+            _T.c.effective_date >= month.first,
+            _T.c.effective_date < month.after,
+        )
+        .group_by(_T.c.subject)
+    )
+    return {subject.removeprefix(ORDER): int(fen) for subject, fen in rows}
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """What the books say of one order by now: by (funder, programme, rule, category), and back to the diner; fen."""
+
+    parts: dict[tuple[str, str, str, str], int]
+    returned_fen: int
+    adjustments: int
+    """How many entries have adjusted it."""
+
+
+def given_for(session: Session, order: str) -> Given:
+    """Earned less undone, with adjustments, of one order."""
+    parts: dict[tuple[str, str, str, str], int] = {}
+    returned, entries = 0, set[str]()
+    for row in session.execute(_GIVEN, {"subject": f"{ORDER}{order}"}):
+        if row.kind == "adjust":
+            entries.add(row.id)
+        if row.account == "2000":
+            returned -= row.fen if row.kind == "adjust" else 0
+        else:
+            key = (row.funder, row.programme, row.rule, row.category)
+            parts[key] = parts.get(key, 0) + (-row.fen if row.account == "4020" else row.fen)
+    return Given({key: fen for key, fen in parts.items() if fen}, returned, len(entries))
+
+
+_GIVEN = (
+    select(_T.c.id, _T.c.kind, _P.c.account, _P.c.funder, _P.c.programme, _P.c.rule, _P.c.category, _P.c.fen)
+    .join(_P, _P.c.transaction_id == _T.c.id)
+    .where(
+        _T.c.subject == bindparam("subject"),
+        _T.c.kind.in_(EARNING_KINDS),
+        _P.c.book == "F",
+        _P.c.account.in_((*OWED_BY_FUNDERS, "2000")),
+    )
+)
 
 
 def _day(value: date | str) -> date:

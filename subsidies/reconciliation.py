@@ -70,6 +70,8 @@ class MealFact:
     """That day more than 30 days had passed and, as is known now, nobody has confirmed the residence."""
     by_hand: bool = False
     """Entered after a power cut: its hours cannot be judged, and it is counted apart."""
+    adjusted_fen: int | None = None
+    """What approved adjustments, booked in whichever month, have changed of its shares; None: none has."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,10 +203,11 @@ def _of_meal(meal: MealFact, booked: ByFunder, money: Received) -> list[Differen
         note(Kind.RECORD, sum(meal.recorded.values()) - expected)
     if money.total_fen != meal.self_pay_fen:
         note(Kind.MONEY, money.total_fen - meal.self_pay_fen)
-    if meal.ineligible and ledger:
-        note(Kind.INELIGIBLE, ledger, meal.ineligible)
-    if meal.residence_open and ledger and not meal.ineligible:
-        note(Kind.RESIDENCE, ledger, person=meal.person)
+    left = _left(meal, booked)
+    if meal.ineligible and left:
+        note(Kind.INELIGIBLE, left, meal.ineligible)
+    if meal.residence_open and left and not meal.ineligible:
+        note(Kind.RESIDENCE, left, person=meal.person)
     if not meal.licensed:
         note(Kind.LICENCE, ledger)
     if not meal.open_day:
@@ -212,6 +215,13 @@ def _of_meal(meal: MealFact, booked: ByFunder, money: Received) -> list[Differen
     elif not meal.hours_ok and not meal.by_hand:
         note(Kind.OUTSIDE_HOURS, ledger)
     return found
+
+
+def _left(meal: MealFact, booked: ByFunder) -> int:
+    """What is still given; once adjusted, the operator's own discount, which stays given, is no difference any more."""
+    if meal.adjusted_fen is None:
+        return sum(booked.values())
+    return sum(fen for (funder, _), fen in booked.items() if funder != "operator") + meal.adjusted_fen
 
 
 def _plain(shares: ByFunder) -> dict[tuple[str, str], int]:

@@ -29,7 +29,17 @@ PRIVATE_KEYS = frozenset(
 """What may never stand in `details`: the log is kept for years and read by many."""
 
 REASON_CODES = frozenset(
-    {"asked", "at-counter", "not-collected", "not-paid", "file-closed", "dish-gone", "substituted", "paid-out"}
+    {
+        "asked",
+        "at-counter",
+        "not-collected",
+        "not-paid",
+        "file-closed",
+        "dish-gone",
+        "substituted",
+        "paid-out",
+        "late-fact",
+    }
 )
 IN_WORDS = "in-words"
 

@@ -23,6 +23,8 @@ APPEND_ONLY = (
     "menu_price_change",
     "application_step",
     "category_check",
+    "file_fact",
+    "adjustment_line",
 )
 """Rows of these never change and never go."""
 FROZEN = {
@@ -30,6 +32,7 @@ FROZEN = {
         "id canteen_id menu_id day meal list_fen subsidy_fen self_pay_fen rule_set_id inputs number_index"
         " pickup_number code_hash placed_at deadline_at channel placed_by"
     ).split(),
+    "adjustment": "id resident_id reason proposed_at proposed_by proposed_name".split(),
     "collection": "id order_id canteen_id day meal collected_at how by by_name taken_by_resident_id".split(),
 }
 """Columns that keep their first value; the rows never go. An order's diner is guarded by `_DINER`."""
@@ -149,6 +152,20 @@ def _guards(differs: str) -> list[_Guard]:
             "an undone hand-over stays undone",
             "OLD.undone_at IS NOT NULL",
         ),
+        _Guard(
+            "adjustment_decided_once",
+            "UPDATE",
+            "adjustment",
+            "a decided adjustment stays decided",
+            "OLD.decision IS NOT NULL",
+        ),
+        _Guard(
+            "category_withdrawn_once",
+            "UPDATE",
+            "category_grant",
+            "a withdrawn category stays withdrawn",
+            "OLD.withdrawn_at IS NOT NULL",
+        ),
     ]
 
 
@@ -160,7 +177,9 @@ def _rule_guards(differs: str) -> list[_Guard]:
     )
     table, draft = "rule_set_in_force", "rule_draft"
     return [
-        _Guard("rule_set_two_people", "INSERT", "rule_set", "published by its author", "NEW.drafted_by = NEW.published_by"),
+        _Guard(
+            "rule_set_two_people", "INSERT", "rule_set", "published by its author", "NEW.drafted_by = NEW.published_by"
+        ),
         _Guard(
             f"{table}_only_ends",
             "UPDATE",

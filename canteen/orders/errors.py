@@ -147,3 +147,33 @@ class NotServedYet(OrderError):
     """Only a meal of today that has begun can be entered afterwards."""
 
     code = "orders.not-served-yet"
+
+
+class NothingToAdjust(OrderError):
+    """As known now, every meal of this person was given what it should have been."""
+
+    code = "orders.nothing-to-adjust"
+
+
+class AdjustmentWaiting(OrderError):
+    """A proposal about this person waits for its second person."""
+
+    code = "orders.adjustment-waiting"
+
+
+class AdjustmentDecided(OrderError):
+    """No such proposal waits: it never was, or somebody decided it before."""
+
+    code = "orders.adjustment-decided"
+
+
+class AdjustmentStale(OrderError):
+    """More became known since it was proposed: it would come to other amounts now."""
+
+    code = "orders.adjustment-stale"
+
+
+class SecondPersonNeeded(OrderError):
+    """Whoever proposed an adjustment may not decide it."""
+
+    code = "orders.second-person"

@@ -160,6 +160,53 @@ class DoubleMeal(SQLModel, table=True):
     merge_id: str = Field(foreign_key="merge_proposal.id")
 
 
+class Adjustment(SQLModel, table=True):
+    """What one person's past meals should change by now that more is known; one proposes, another decides."""
+
+    __tablename__ = "adjustment"
+    __table_args__ = (
+        CheckConstraint("decision IS NULL OR decision IN ('approved', 'declined')", name="adjustment_decision"),
+        CheckConstraint(
+            "(decision IS NULL) = (decided_at IS NULL) AND (decision IS NULL) = (decided_by IS NULL)",
+            name="adjustment_decided",
+        ),
+        CheckConstraint("decided_by IS NULL OR decided_by <> proposed_by", name="adjustment_second_person"),
+        Index(
+            "adjustment_waiting_once",
+            "resident_id",
+            unique=True,
+            sqlite_where=text("decision IS NULL"),
+            postgresql_where=text("decision IS NULL"),
+        ),
+    )
+    id: str = Field(primary_key=True, max_length=26)
+    resident_id: str = Field(foreign_key="resident.id")
+    reason: str = Field(max_length=120)
+    proposed_at: datetime
+    proposed_by: str
+    proposed_name: str = Field(max_length=60)
+    decision: str | None = Field(default=None, max_length=10)
+    decided_at: datetime | None = None
+    decided_by: str | None = None
+    decided_name: str = Field(default="", max_length=60)
+    decided_reason: str = Field(default="", max_length=120)
+
+
+class AdjustmentLine(SQLModel, table=True):
+    """One share of one meal as proposed: more (positive) or less (negative fen) than the books hold."""
+
+    __tablename__ = "adjustment_line"
+    __table_args__ = (CheckConstraint("fen <> 0", name="adjustment_line_not_zero"),)
+    adjustment_id: str = Field(foreign_key="adjustment.id", primary_key=True, max_length=26)
+    order_id: str = Field(foreign_key="meal_order.id", primary_key=True, index=True)
+    position: int = Field(primary_key=True)
+    funder: str = Field(max_length=20)
+    programme: str = Field(max_length=40)
+    rule: str = Field(max_length=60)
+    category: str = Field(max_length=40)
+    fen: int
+
+
 class NumberSequence(SQLModel, table=True):
     """Last pick-up number given at one canteen, date and meal."""
 

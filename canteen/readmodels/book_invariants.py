@@ -6,11 +6,13 @@ from collections.abc import Iterator
 from sqlalchemy import func, select
 from sqlmodel import Session, SQLModel, col
 
+from canteen.orders.models import Adjustment, AdjustmentLine
 from canteen.payments.models import Wallet
 from canteen.readmodels.invariant import Invariant, judged
 from subsidies.budgets import BUCKETS
 from subsidies.ledger import GENESIS, LEG_COLUMNS, Leg, link_hash
 from subsidies.models import Budget, ChainHead, LedgerTransaction, Posting
+from subsidies.queries import OWED_BY_FUNDERS, earned_fen
 
 _BUDGET = SQLModel.metadata.tables[str(Budget.__tablename__)]
 _ENTRY = col(LedgerTransaction.id)
@@ -186,3 +188,49 @@ def receivables(session: Session) -> Invariant:
         if side["earned"] != side["1100"]
     ]
     return judged("receivables", f"{sum(side['1100'] for side in sides.values())} fen accrued", breaches)
+
+
+def adjustments(session: Session) -> Invariant:
+    """Past meals were adjusted by exactly what two people agreed on, and by nothing else."""
+    parts = (col(Posting.funder), col(Posting.programme), col(Posting.rule), col(Posting.category))
+    posted = {
+        (subject.removeprefix("order:"), *part): int(fen)
+        for subject, *part, fen in session.execute(
+            select(col(LedgerTransaction.subject), *parts, func.sum(earned_fen))
+            .join(Posting, _ENTRY == _OF_ENTRY)
+            .where(
+                col(LedgerTransaction.kind) == "adjust",
+                col(Posting.book) == "F",
+                col(Posting.account).in_(OWED_BY_FUNDERS),
+            )
+            .group_by(col(LedgerTransaction.subject), *parts)
+        )
+    }
+    agreed = {
+        (order, *part): int(fen)
+        for order, *part, fen in session.execute(
+            select(
+                col(AdjustmentLine.order_id),
+                col(AdjustmentLine.funder),
+                col(AdjustmentLine.programme),
+                col(AdjustmentLine.rule),
+                col(AdjustmentLine.category),
+                func.sum(col(AdjustmentLine.fen)),
+            )
+            .join(Adjustment, col(Adjustment.id) == col(AdjustmentLine.adjustment_id))
+            .where(col(Adjustment.decision) == "approved")
+            .group_by(
+                col(AdjustmentLine.order_id),
+                col(AdjustmentLine.funder),
+                col(AdjustmentLine.programme),
+                col(AdjustmentLine.rule),
+                col(AdjustmentLine.category),
+            )
+        )
+    }
+    breaches = [
+        f"order {'/'.join(key)}: adjusted {posted.get(key, 0)}, agreed {agreed.get(key, 0)}"
+        for key in sorted(set(posted) | set(agreed))
+        if posted.get(key, 0) != agreed.get(key, 0)
+    ]
+    return judged("adjustments", f"{len({key[0] for key in agreed})} meals adjusted", breaches)

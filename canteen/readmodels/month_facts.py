@@ -1,7 +1,7 @@
 """Neutral rows of one month for the reconciliation: one query each for orders, shares, money and dues; decided again."""
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache
@@ -18,6 +18,7 @@ from subsidies import published, queries
 from subsidies.enrolment import CONFIRM_WITHIN
 from subsidies.models import EligibilityFile, FileStatus
 from subsidies.months import Month
+from subsidies.queries import Adjusted
 from subsidies.reconciliation import MealFact, Received, Reconciliation, reconcile
 from subsidies.rules.decide import replay
 from subsidies.rules.facts import FrozenInputs
@@ -71,7 +72,9 @@ class MonthFacts:
     meals: Mapping[str, MealFact]
     received: Mapping[str, Received]
     booked: Mapping[str, Mapping[tuple[str, str], int]]
-    """Order → (funder, programme) → what the books hold for it, in fen."""
+    """Order → (funder, programme) → what the books hold for it, in fen; adjustments apart."""
+    adjusted: Sequence[Adjusted]
+    """Adjustments that count in this month, whichever day their meals were for."""
     result: Reconciliation
 
 
@@ -83,12 +86,17 @@ def month_facts(session: Session, month: Month, canteens: Collection[str]) -> Mo
     booked: dict[str, Shares] = defaultdict(dict)
     for row in earned:
         booked[row.order][(row.funder, row.programme)] = row.fen
-    return MonthFacts(meals, received, dict(booked), reconcile(meals.values(), earned, received.values()))
+    adjusted = queries.adjusted_in(session, month, canteens)
+    return MonthFacts(meals, received, dict(booked), adjusted, reconcile(meals.values(), earned, received.values()))
 
 
 def _meals(session: Session, month: Month, canteens: Collection[str]) -> dict[str, MealFact]:
     places = _places(session)
     recorded = _recorded(session, month, canteens)
+    adjusted: dict[str, int] = defaultdict(int)
+    for one in queries.adjusted_for(session, month, canteens):
+        adjusted[one.order] += one.fen
+    returned = queries.returned_for(session, month, canteens)
     rows = session.execute(
         select(
             _O.c.id, _O.c.canteen_id, _O.c.day, _O.c.meal, _O.c.resident_id, _O.c.rule_set_id, _O.c.inputs,
@@ -116,7 +124,7 @@ def _meals(session: Session, month: Month, canteens: Collection[str]) -> dict[st
             collected=collected,
             expected=expected,
             recorded=recorded.get(row.id, {}),
-            self_pay_fen=self_pay,
+            self_pay_fen=self_pay - returned.get(row.id, 0),
             served_at=row.collected_at,
             hours_ok=places.in_hours(row.canteen_id, row.day, row.meal, row.collected_at),
             open_day=places.serves(row.canteen_id, row.day, row.meal),
@@ -125,6 +133,7 @@ def _meals(session: Session, month: Month, canteens: Collection[str]) -> dict[st
             second=row.second is not None,
             residence_open=row.residence_confirmed_at is None and _overdue(row.said_at, row.day),
             by_hand=bool(row.offline_reason),
+            adjusted_fen=adjusted.get(row.id),
         )
     return found
 

@@ -1,7 +1,7 @@
 """Do this month's books agree? Per canteen: decided again × ledger × received, differences first."""
 
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -13,6 +13,7 @@ from canteen.people.sealed import mask_name
 from canteen.readmodels.month_facts import month_facts
 from canteen.sites import places
 from subsidies.months import read_month
+from subsidies.queries import Adjusted
 from subsidies.reconciliation import Difference, Kind, Totals
 
 FUNDERS = ("operator", "city", "district", "subdistrict", "collective", "charity")
@@ -37,6 +38,16 @@ class FunderLine:
 
 
 @dataclass(frozen=True, slots=True)
+class AdjustedLine:
+    """One funder's and programme's adjustments of earlier decided meals: how many meals, and fen (below zero: given less)."""
+
+    funder: str
+    programme: str
+    meals: int
+    fen: int
+
+
+@dataclass(frozen=True, slots=True)
 class CanteenMonth:
     """One canteen's figures; fen. `differences` counts single orders."""
 
@@ -55,6 +66,18 @@ class CanteenMonth:
     money_differences: int
     """How many of them are about the diner's money."""
     funders: tuple[FunderLine, ...]
+    adjusted: tuple[AdjustedLine, ...] = ()
+    """Approved adjustments that count in this month, by funder."""
+
+    @property
+    def adjustments(self) -> int:
+        """How many lines of them there are."""
+        return len(self.adjusted)
+
+    @property
+    def adjusted_fen(self) -> int:
+        """All of them; below zero is given less."""
+        return sum(line.fen for line in self.adjusted)
 
     @property
     def difference_fen(self) -> int:
@@ -126,14 +149,23 @@ def month_page(session: Session, month: str, canteen_ids: Collection[str], *, no
     """
     views = [view for view in places.all_canteens(session) if view.id in canteen_ids]
     names = {view.id: view.name for view in views}
-    result = month_facts(session, read_month(month), [view.id for view in views]).result
+    facts = month_facts(session, read_month(month), [view.id for view in views])
+    result = facts.result
     canteens = tuple(
-        _canteen(result.totals.get(view.id) or Totals(view.id), view.name, result.differences) for view in views
+        _canteen(
+            result.totals.get(view.id) or Totals(view.id),
+            view.name,
+            result.differences,
+            [one for one in facts.adjusted if one.canteen == view.id],
+        )
+        for view in views
     )
     return MonthPage(month, now, canteens, _groups(session, result.differences, names))
 
 
-def _canteen(totals: Totals, name: str, differences: tuple[Difference, ...]) -> CanteenMonth:
+def _canteen(
+    totals: Totals, name: str, differences: tuple[Difference, ...], adjusted: Sequence[Adjusted]
+) -> CanteenMonth:
     mine = [one for one in differences if one.canteen == totals.canteen]
     keys = sorted(totals.redecided.keys() | totals.ledger.keys(), key=lambda key: (FUNDERS.index(key[0]), key[1]))
     return CanteenMonth(
@@ -151,7 +183,16 @@ def _canteen(totals: Totals, name: str, differences: tuple[Difference, ...]) -> 
         differences=len(mine),
         money_differences=sum(one.kind is Kind.MONEY for one in mine),
         funders=tuple(FunderLine(*key, totals.redecided.get(key, 0), totals.ledger.get(key, 0)) for key in keys),
+        adjusted=_adjusted(adjusted),
     )
+
+
+def _adjusted(adjusted: Sequence[Adjusted]) -> tuple[AdjustedLine, ...]:
+    lines: dict[tuple[str, str], list[int]] = defaultdict(list)
+    for one in adjusted:
+        lines[one.funder, one.programme].append(one.fen)
+    keys = sorted(lines, key=lambda key: (FUNDERS.index(key[0]), key[1]))
+    return tuple(AdjustedLine(*key, len(lines[key]), sum(lines[key])) for key in keys)
 
 
 def _groups(

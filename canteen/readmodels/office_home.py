@@ -10,10 +10,12 @@ from canteen.orders.models import MealOrder
 from canteen.people.accounts import Actor
 from canteen.people.models import Role
 from canteen.people.sealed import Sealer
+from canteen.readmodels.adjustment_list import adjustment_cases
 from canteen.readmodels.application_list import waiting_count
 from canteen.readmodels.merge_case import waiting_merges
 from canteen.readmodels.month_page import month_page
 from canteen.readmodels.office_scope import canteens_seen, roll_scope
+from canteen.readmodels.recoverable import recoverable_people
 from canteen.readmodels.residence_list import residence_list
 from canteen.readmodels.residents_list import RollFilter, residents_list
 from canteen.readmodels.reverify_list import reverify_list
@@ -95,8 +97,21 @@ def office_home(session: Session, actor: Actor, *, now: datetime, sealer: Sealer
         todos += _roll(session, actor, now=now, sealer=sealer)
         merges = len(waiting_merges(session, actor, sealer=sealer))
         todos += [Todo("merges", merges, "/office/merges", urgent=False)] if merges else []
+    if canteens and actor.role is not Role.MANAGER:
+        todos += _late(session, actor)
     todos.sort(key=lambda todo: not todo.urgent)
     return OfficeHome(today, month.text, now, tuple(todos), figures, on_the_roll)
+
+
+def _late(session: Session, actor: Actor) -> list[Todo]:
+    """Meals that late facts touch, and proposals that wait for somebody else."""
+    waiting = [one for one in adjustment_cases(session, actor) if one.proposal.decision is None and not one.is_own]
+    people = len(recoverable_people(session, roll_scope(actor)))
+    found = [
+        Todo("adjustments", len(waiting), "/office/recoverable", urgent=True),
+        Todo("recoverable", people, "/office/recoverable", urgent=False),
+    ]
+    return [todo for todo in found if todo.count]
 
 
 def _roll(session: Session, actor: Actor, *, now: datetime, sealer: Sealer) -> list[Todo]:

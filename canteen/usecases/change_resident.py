@@ -10,7 +10,7 @@ from canteen.orders import store
 from canteen.people import cards, consents, diet_notes, residents, slips
 from canteen.people.consents import ConsentKind
 from canteen.people.diet_notes import NOTHING, DietNotes
-from canteen.people.errors import ConsentMissing, FieldRefused
+from canteen.people.errors import BirthdayMissing, ConsentMissing, FieldRefused
 from canteen.people.residents import Contact
 from canteen.people.sealed import Sealer
 from canteen.people.spelling import spellings
@@ -22,13 +22,19 @@ from subsidies import eligibility, enrolment
 from subsidies.ledger import Entry, post
 from subsidies.models import FileStatus
 
+ENDS_HELP = frozenset({FileStatus.MOVED, FileStatus.INSTITUTION})
+"""Besides a death: what was ordered under the old facts for days since then is given back."""
 FILE_CLOSED = "file-closed"
 """Why their open orders ended: it says nothing about the person to whoever sees the order."""
 
 
 @dataclass(frozen=True, slots=True)
 class ResidentChange:
-    """What to change; None leaves a field as it is. `status_since` is the first day of the new status."""
+    """What to change; None leaves a field as it is.
+
+    `status_since` is the first day of the new status, `place_since` the first at the new place or register (today when
+    nothing is said): days that may lie before anybody learned it. A corrected birthday always was so.
+    """
 
     resident_id: str
     name: str | None = None
@@ -42,37 +48,42 @@ class ResidentChange:
     language: str | None = None
     status: FileStatus | None = None
     status_since: date | None = None
+    place_since: date | None = None
+    born: date | None = None
 
 
 def change_resident(session: Session, request: ResidentChange, *, now: datetime, actor: str, sealer: Sealer) -> None:
     """Store the changes; the audit log names the fields, never what was in them.
 
     A new place to live has to be confirmed again by the community. A death stops the cards and cancels what was ordered
-    and not handed over: prepaid money goes to the wallet.
+    and not handed over: prepaid money goes to the wallet. Who has moved away keeps the card and pays list prices; orders
+    that still wait with the old prices are cancelled. Meals handed over before anybody knew are listed as recoverable.
 
     Raises:
         people.errors.ResidentUnknown: nobody has this key.
         people.errors.ResidentMerged: this file was taken over by another.
         people.errors.ConsentMissing: diet notes without a standing consent to health notes.
-        people.errors.PeopleError: a name, telephone or key that cannot be.
+        people.errors.PeopleError: a name, telephone, birthday or key that cannot be.
+        subsidies.enrolment.FactAhead: a place from a day still to come.
         sites.errors.CommunityUnknown: no such community.
     """
     residents.require_own_file(session, request.resident_id)
     released: list[Entry] = []
     if request.status is FileStatus.DECEASED:
-        # nobody orders with this card any more; meals served since `status_since` are listed as recoverable
+        # nobody orders with this card any more
         cards.block_all(session, request.resident_id, now=now)
         slips.revoke(session, request.resident_id, real_now=now)  # that it ended counts here, not when
         end_sessions_of_resident(session, request.resident_id)
-        released = _cancel_open_orders(session, request.resident_id, now=now, actor=actor)
+        released = _cancel_open_orders(session, request.resident_id, date.min, now=now, actor=actor)
+    elif request.status in ENDS_HELP:
+        since = request.status_since or business_day(now)
+        released = _cancel_open_orders(session, request.resident_id, since, now=now, actor=actor)
     columns = _columns(session, request, sealer)
     if columns:
         residents.change(session, request.resident_id, **columns)
     if request.diet is not None:
         _change_diet(session, request.resident_id, request.diet, sealer)
-    file = _file_columns(session, request, now)
-    if file:
-        enrolment.change_file(session, request.resident_id, **file)
+    file = _change_file(session, request, sealer, now=now, actor=actor)
     for canteen_id in sorted({entry.canteen_id for entry in released}):
         post(session, [entry for entry in released if entry.canteen_id == canteen_id], now=now)
     changed = sorted({*columns, *file, *(["diet_sealed"] if request.diet is not None else [])})
@@ -86,10 +97,12 @@ def change_resident(session: Session, request: ResidentChange, *, now: datetime,
     )
 
 
-def _cancel_open_orders(session: Session, resident_id: str, *, now: datetime, actor: str) -> list[Entry]:
-    """Before anything of the file is written: orders are locked ahead of it."""
+def _cancel_open_orders(session: Session, resident_id: str, since: date, *, now: datetime, actor: str) -> list[Entry]:
+    """Those for `since` and later, before anything of the file is written: orders are locked ahead of it."""
     entries: list[Entry] = []
     for order in store.open_of(session, resident_id):
+        if order.day < since:
+            continue
         entries += ending.cancel(session, order, reason=FILE_CLOSED, now=now, actor=actor, to_wallet=True)
     return entries
 
@@ -122,21 +135,35 @@ def _columns(session: Session, request: ResidentChange, sealer: Sealer) -> dict[
     return columns
 
 
-def _file_columns(session: Session, request: ResidentChange, now: datetime) -> dict[str, date | datetime | str | None]:
-    columns: dict[str, date | datetime | str | None] = {}
-    if request.register_area is not None:
-        columns["register_area"] = request.register_area.strip("/ ")
+def _change_file(session: Session, request: ResidentChange, sealer: Sealer, *, now: datetime, actor: str) -> list[str]:
+    """Birthday, places, status, each with its history; returns the names of what was told."""
+    key, told = request.resident_id, []
+    if request.born is not None:
+        if not residents.is_possible_birthday(request.born, business_day(now)):
+            raise BirthdayMissing
+        enrolment.correct_birthday(session, key, request.born, now=now, by=actor)
+        residents.born_changed(session, sealer, key, request.born)
+        told.append("birthday")
     living = request.living_area
     if living is None and request.community_id is not None:
         living = places.community(session, request.community_id).area
-    if living is not None:
-        columns["living_area"] = living.strip("/ ")
-        columns["residence_confirmed_at"] = columns["residence_confirmed_by"] = None
-        columns["residence_said_at"] = now
+    if living is not None or request.register_area is not None:
+        register = request.register_area
+        enrolment.change_place(
+            session,
+            key,
+            register_area=None if register is None else register.strip("/ "),
+            living_area=None if living is None else living.strip("/ "),
+            since=request.place_since,
+            now=now,
+            by=actor,
+        )
+        told += [name for name, value in (("living_area", living), ("register_area", register)) if value is not None]
     if request.status is not None:
-        columns["status"] = request.status.value
-        columns["status_since"] = request.status_since or business_day(now)
-    return columns
+        since = request.status_since or business_day(now)
+        enrolment.set_status(session, key, request.status, since=since, now=now, by=actor)
+        told += ["status", "status_since"]
+    return told
 
 
 def _change_diet(session: Session, resident_id: str, diet: DietNotes, sealer: Sealer) -> None:

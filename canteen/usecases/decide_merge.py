@@ -117,7 +117,7 @@ def _merge(
 ) -> Merged:
     born = _birthday(session, kept, gone)
     # locks in the usual order: both files (they lock their counters), then the wallets, then the chain heads
-    enrolment.take_over(session, kept, gone, born=born, today=business_day(now))
+    enrolment.take_over(session, kept, gone, born=born, now=now, by=actor)
     against = obstacles(session, kept, gone)
     if against:
         raise MergeRefused(why=against[0])

@@ -122,7 +122,7 @@ def _book_too_much(session: Session, order: str, world: World) -> None:
         Leg("F", "1100", 100, "district", "elder-meals", "age-80-89", "80-89"),
         Leg("F", "4010", -100, "district", "elder-meals", "age-80-89", "80-89"),
     )
-    entry = Entry(f"adjust:earn:{order}:1", "longcheng", "adjust", f"order:{order}", world.day, legs, ACTOR)
+    entry = Entry(f"earn:{order}:9", "longcheng", "earn", f"order:{order}", world.day, legs, ACTOR)
     post(session, [entry], now=world.now)
 
 
@@ -140,7 +140,8 @@ def _takes_money_again(session: Session, order: str, world: World) -> None:
 
 
 def _has_died(session: Session, order: str, world: World) -> None:
-    enrolment.set_status(session, world.people["elder82"], FileStatus.DECEASED, since=world.day - timedelta(days=1))
+    died = world.day - timedelta(days=1)
+    enrolment.set_status(session, world.people["elder82"], FileStatus.DECEASED, since=died, now=world.now, by=ACTOR)
 
 
 def _was_closed(session: Session, order: str, world: World) -> None:

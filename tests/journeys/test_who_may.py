@@ -40,6 +40,8 @@ TABLE: tuple[tuple[str, frozenset[str]], ...] = (
     (r"GET /office/residents/enrol", FILES),
     (r"POST /office/residents/.*/reveal", FILES | READS),
     (r"POST /office/residents/export", FILES | READS),
+    (r"POST /office/(residents/.*/adjustment|recoverable/.*)", frozenset({"subdistrict", "officer"})),
+    (r"GET /office/recoverable", READS),
     (r"POST /office/residents.*", FILES),
     (r"POST /office/(residence|merges).*", FILES),
     (r"GET /office/(residence|merges)", FILES | READS),

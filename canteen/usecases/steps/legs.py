@@ -35,6 +35,25 @@ def earn(shares: Sequence[ShareView], *, prepaid_fen: int, later_fen: int) -> tu
     return tuple(legs)
 
 
+def adjust(changes: Sequence[ShareView], *, returned_fen: int, owner: str) -> tuple[Leg, ...]:
+    """Known better afterwards: each share given less (negative fen) or more; what the diner bore too much goes to `owner`.
+
+    Money nobody has approved yet is still `earned`: it goes back to `available` and off the claim.
+    """
+    legs: list[Leg] = []
+    for share in changes:
+        if share.funder == "charity":
+            legs += (_money("2300", share.fen, share), _money("4020", -share.fen, share))
+        elif share.funder == "operator":
+            legs += (_money("4090", share.fen, share), _money("4000", -share.fen, share))
+        else:
+            legs += budget_move(share.fen, "available", "earned", _of(share))
+            legs += (_money("1100", share.fen, share), _money("4010", -share.fen, share))
+    if returned_fen:
+        legs += moved("4000", "2000", returned_fen, owner=owner)
+    return tuple(legs)
+
+
 def moved(source: str, target: str, fen: int, *, owner: str = "") -> tuple[Leg, Leg]:
     """Dr `source` Cr `target`; the wallet reference goes on account 2000."""
     return (

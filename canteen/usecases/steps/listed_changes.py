@@ -84,13 +84,13 @@ def _change_person(session: Session, row: CheckedRow, person: Person, rules: Lis
     changed = {difference.field for difference in row.differences}
     values, key = row.values, row.target
     columns: dict[str, Any] = {name: values[name] for name in ("title", "sex") if name in changed}
-    file: dict[str, Any] = {}
+    living: str | None = None
+    register: str | None = None
     if "name" in changed:
         columns["name"] = residents.clean_name(str(values["name"]))
         columns["initials"] = spellings(columns["name"])
     if "born" in changed:
         born = date.fromisoformat(str(values["born"]))
-        file["born"] = born
     if "national_id" in changed:
         number = str(values["national_id"])
         columns["national_id_sealed"] = residents.seal_national_id(sealer, key, number)
@@ -106,20 +106,21 @@ def _change_person(session: Session, row: CheckedRow, person: Person, rules: Lis
     if "community" in changed:
         community = str(values["community"])
         columns["community_id"] = community
-        file["living_area"] = rules.areas[community]
-        file["residence_confirmed_at"] = file["residence_confirmed_by"] = None
-        file["residence_said_at"] = rules.now
+        living = rules.areas[community]
     if "register_here" in changed:
-        file["register_area"] = rules.areas.get(community or "", "") if values["register_here"] == "yes" else ""
+        register = rules.areas.get(community or "", "") if values["register_here"] == "yes" else ""
     if columns:
         residents.change(session, key, **columns)
     if "card" in changed:
         cards.bind(session, key, str(values["card"]), str(values.get("card_kind", "canteen")), now=rules.now)
     new = {difference.new for difference in row.differences if difference.field == "categories"}
     grants = [grant.model_dump() for grant in grants_of(row, key, rules) if grant.category in new]
-    if file or grants:
-        enrolment.change_file(session, key, **file)
+    if born is not None and "born" in changed:
+        enrolment.correct_birthday(session, key, born, now=rules.now, by=rules.actor)
+    if living is not None or register is not None:
+        enrolment.change_place(session, key, register_area=register, living_area=living, now=rules.now, by=rules.actor)
     if grants:
+        enrolment.change_file(session, key)
         session.execute(insert(CategoryGrant), grants)
     if "consent_on" in changed:
         session.execute(insert(Consent), [consent.model_dump() for consent in consents_of(row, key, rules)])

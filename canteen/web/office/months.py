@@ -99,6 +99,7 @@ async def _month(desk: OfficeDesk, month: Month) -> Template:
         month_title=month_title(desk.t, month),
         this_month=month_of(desk.today),
         is_over=desk.today >= month.after,
+        reads_adjustments="spend" in desk.sections,
         short_names={view.id: view.short_name for view in views},
     )
 

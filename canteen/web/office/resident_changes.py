@@ -17,7 +17,7 @@ from canteen.people.models import CardState
 from canteen.readmodels.resident_file import PRIVATE_FIELDS
 from canteen.sites import places
 from canteen.usecases.bind_card import CardBinding, bind_card
-from canteen.usecases.change_resident import ResidentChange, change_resident
+from canteen.usecases.change_resident import ENDS_HELP, ResidentChange, change_resident
 from canteen.usecases.confirm_residence import ResidenceSeen, confirm_residence
 from canteen.usecases.grant_category import CategoryGranted, grant_category
 from canteen.usecases.record_consent import ConsentRecord, record_consent
@@ -27,7 +27,7 @@ from canteen.usecases.withdraw_category import CategoryWithdrawn, withdraw_categ
 from canteen.web.errors import problem_of, words_for
 from canteen.web.forms import Form
 from canteen.web.office.desk import CHANGES_FILES, OfficeDesk
-from canteen.web.office.residents import GUARDS, resident_page
+from canteen.web.office.residents import ELSEWHERE, GUARDS, resident_page
 from canteen.web.problems import Told
 from canteen.web.security import NotYours
 from subsidies import eligibility
@@ -110,11 +110,49 @@ async def status(
     answer = await _store(
         desk, resident, "status", change_resident, change, now=desk.now, actor=desk.actor.ref, sealer=desk.sealer
     )
-    if wanted is FileStatus.DECEASED:
+    if wanted is FileStatus.DECEASED or wanted in ENDS_HELP:
         for canteen in await desk.database.read(places.all_canteens):
             for topic in ("orders", "menu"):
                 events.publish(CanteenChanged(canteen.id, topic))
     return answer
+
+
+@post("/residents/{resident:str}/place", guards=WRITERS)
+async def place(
+    resident: FromPath[str],
+    form: NamedDependency[Form],
+    desk: NamedDependency[OfficeDesk],
+) -> Answer:
+    """Lives, or is registered, elsewhere since a day that may lie long before anybody told."""
+    since = form.day("since")
+    area = form.raw("area")
+    known = {view.area for view in await desk.database.read(places.communities)} | ELSEWHERE.keys()
+    if area not in known:
+        form.refuse("area", "forms.choice")
+    if form.errors:
+        return await _mend(desk, resident, form)
+    is_register = form.raw("which") == "register"
+    change = ResidentChange(
+        resident,
+        register_area=area if is_register else None,
+        living_area=None if is_register else area,
+        place_since=since,
+    )
+    return await _store(
+        desk, resident, "place", change_resident, change, now=desk.now, actor=desk.actor.ref, sealer=desk.sealer
+    )
+
+
+@post("/residents/{resident:str}/born", guards=WRITERS)
+async def born(resident: FromPath[str], form: NamedDependency[Form], desk: NamedDependency[OfficeDesk]) -> Answer:
+    """The birthday on file was wrong."""
+    day = form.day("born")
+    if form.errors:
+        return await _mend(desk, resident, form)
+    change = ResidentChange(resident, born=day)
+    return await _store(
+        desk, resident, "born", change_resident, change, now=desk.now, actor=desk.actor.ref, sealer=desk.sealer
+    )
 
 
 @post("/residents/{resident:str}/categories", guards=WRITERS)
@@ -137,7 +175,10 @@ async def withdraw(
     held = await desk.database.read(eligibility.grants, resident)
     if grant not in {one.id for one in held}:
         raise NotYours
-    withdrawn = CategoryWithdrawn(grant, form.text("reason", most=120, required=False))
+    ended_on = form.day("ended_on", required=False)
+    if form.errors:
+        return await _mend(desk, resident, form)
+    withdrawn = CategoryWithdrawn(grant, form.text("reason", most=120, required=False), ended_on)
     return await _store(desk, resident, "withdrawn", withdraw_category, withdrawn, now=desk.now, actor=desk.actor.ref)
 
 

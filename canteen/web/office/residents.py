@@ -10,8 +10,12 @@ from litestar.response import Template
 
 from canteen.people.cards import KINDS
 from canteen.people.consents import ConsentKind
+from canteen.people.models import Role
+from canteen.readmodels.adjustment_list import adjustment_cases
+from canteen.readmodels.file_story import StoryLine, file_story
 from canteen.readmodels.office_home import AHEAD
 from canteen.readmodels.office_scope import roll_scope
+from canteen.readmodels.recoverable import recoverable_meals
 from canteen.readmodels.resident_file import recent_meals, resident_file
 from canteen.readmodels.residents_list import RollFilter, residents_list
 from canteen.sites import places
@@ -24,6 +28,8 @@ from subsidies.eligibility import CATEGORIES
 from subsidies.models import FileStatus
 
 GUARDS = for_section("residents")
+ELSEWHERE = {"jilin/fengman": "district", "jilin": "city", "elsewhere": "away"}
+"""Areas that are no community of ours, and the word for each."""
 FILTERS = ("q", "community", "category", "status", "unconfirmed", "overdue", "lapsing")
 
 
@@ -73,7 +79,20 @@ def _register_words(desk: OfficeDesk, area: str, communities: tuple[CommunityVie
     for view in communities:
         if area == view.area:
             return f"{view.subdistrict_name} {view.name}"
+    if area in ELSEWHERE:
+        return desk.t(f"recoverable.place.{ELSEWHERE[area]}")
     return desk.t("office.file.register-in-district") if area.startswith("jilin/fengman") else area
+
+
+def _areas(story: tuple[StoryLine, ...]) -> set[str]:
+    """Paths of areas that a history names."""
+    return {area for line in story if line.what.endswith("_area") for area in (line.value, line.was)}
+
+
+def _places(desk: OfficeDesk, communities: tuple[CommunityView, ...]) -> list[tuple[str, str]]:
+    """Where somebody may move to, as far as rules ask: a community here, elsewhere in the city, away."""
+    here = [(view.area, f"{view.subdistrict_name} {view.name}") for view in communities]
+    return [*here, *((area, desk.t(f"recoverable.place.{key}")) for area, key in ELSEWHERE.items())]
 
 
 def _options(desk: OfficeDesk, kind: str, keys: tuple[str, ...]) -> list[tuple[str, str]]:
@@ -104,7 +123,9 @@ async def resident_page(
     books = [view.id for view in await desk.canteens()] if "months" in desk.sections else None
     done = f"office.done.{desk.query.get('done', '')}"
     communities = await desk.database.read(places.communities)
+    story = await desk.database.read(file_story, resident_id)
     standing = {line.kind for line in file.consents if line.withdrawn_at is None}
+    reads_books = "spend" in desk.sections
     return desk.page(
         "resident",
         here="residents",
@@ -116,6 +137,13 @@ async def resident_page(
         changes=desk.changes_files,
         standing=standing,
         register_words=_register_words(desk, file.file.register_area if file.file else "", communities),
+        living_words=_register_words(desk, file.file.living_area if file.file else "", communities),
+        place_words={area: _register_words(desk, area, communities) for area in _areas(story)},
+        place_options=_places(desk, communities),
+        story=story,
+        recoverable=await desk.database.read(recoverable_meals, resident_id) if reads_books else None,
+        cases=await desk.database.read(adjustment_cases, desk.actor, resident_id) if reads_books else (),
+        adjusts=desk.actor.role in {Role.SUBDISTRICT, Role.OFFICER},
         health=ConsentKind.HEALTH in standing,
         consent_kinds=[kind.value for kind in ConsentKind],
         category_options=_options(desk, "category", CATEGORIES)[1:],

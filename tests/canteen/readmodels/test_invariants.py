@@ -47,6 +47,7 @@ DEFECTS: dict[str, tuple[str, ...]] = {
         " AND transaction_id IN (SELECT id FROM ledger_transaction WHERE kind = 'load')",
     ),
     "wallets": ("UPDATE wallet SET balance_fen = balance_fen + 100",),
+    "adjustments": (f"UPDATE ledger_transaction SET kind = 'adjust' WHERE id = {EARN}",),
     "wallets gone": ("DELETE FROM wallet",),
     "order-sums against lines": ("UPDATE order_line SET unit_fen = unit_fen + 1",),
     "order-sums against shares": (f"UPDATE order_share SET fen = fen + 1 WHERE order_id = {COLLECTED}",),

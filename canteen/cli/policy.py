@@ -24,6 +24,7 @@ from subsidies.rules.examples import run_examples
 from subsidies.rules.explain import advise, describe
 from subsidies.rules.lint import lint, lint_together, refuses
 from subsidies.rules.places import line_of
+from subsidies.rules.problems import problem_words
 from subsidies.rules.rule_set import RuleSet
 from subsidies.rules.words import Language
 
@@ -56,7 +57,7 @@ def lint_files(files: tuple[Path, ...], lang: Language) -> None:
     sets: list[RuleSet] = []
     is_fine = True
     for file, text in _documents(files):
-        rule_set = _read(file, text)
+        rule_set = _read(file, text, lang)
         if rule_set is None:
             is_fine = False
             continue
@@ -164,12 +165,12 @@ def _documents(files: tuple[Path, ...]) -> Iterator[tuple[Path, str]]:
             yield file, file.read_text(encoding="utf-8", errors="replace")
 
 
-def _read(file: Path, text: str) -> RuleSet | None:
+def _read(file: Path, text: str, lang: Language = "en") -> RuleSet | None:
     try:
         return load(text)
     except RuleDocumentError as error:
         line = line_of(text, error.path, error.problem)
-        click.echo(f"{file}: FAIL\n  {file}{f':{line}' if line else ''}: {error.path}: {error.problem}")
+        click.echo(f"{file}: FAIL\n  {file}{f':{line}' if line else ''}: {error.path}: {problem_words(error, lang)}")
         return None
 
 

@@ -12,8 +12,8 @@ from subsidies.money import parse_yuan
 from subsidies.rules.benefit_language import Allowance, FixedOff
 from subsidies.rules.case import CounterLimit
 from subsidies.rules.combine import GroupNode, RuleNode
-from subsidies.rules.conditions import Check
-from subsidies.rules.language import Conditions, Document, Rule
+from subsidies.rules.conditions import Check, minute_of
+from subsidies.rules.language import Conditions, Document, Example, Place, Residence, Rule
 from subsidies.rules.rule_set import CATEGORIES, FUNDERS, GrantNode, RuleSet
 from subsidies.rules.split import Split
 
@@ -62,6 +62,7 @@ def without_examples(rule_set: RuleSet) -> RuleSet:
         rules=rules,
         grants=tuple(grant for grant in document.grants if not grant.example),
         groups=tuple(group for group in document.groups if group.key in kept),
+        examples=(),  # they speak of the whole set
     )
     # The digest says that something was left out: the same meal may come out otherwise.
     return _Compiler(left).rule_set({**rule_set.raw, "without_examples": True})
@@ -114,7 +115,10 @@ class _Compiler:
         self._known("cap.gives_way", [] if order is None or isinstance(order, str) else order, self.funders)
         self._known("odd_fen_to", [] if document.odd_fen_to is None else [document.odd_fen_to], self.funders)
         minimum = self._money("cap.minimum_self_pay", document.cap.minimum_self_pay)
-        return RuleSet(document, raw, top, tuple(self._grants()), minimum or 0)
+        grants = tuple(self._grants())
+        for index, example in enumerate(document.examples):
+            self._example(f"examples[{index}]", example)
+        return RuleSet(document, raw, top, grants, minimum or 0)
 
     def _rule(self, index: int, rule: Rule) -> RuleNode:
         place = f"rules[{index}]"
@@ -166,12 +170,56 @@ class _Compiler:
             self._known(f"{place}.categories", named, self.categories)
         if any(not 1 <= day <= 7 for day in text.weekdays):
             raise RuleDocumentError(f"{place}.weekdays", "1 is Monday, 7 is Sunday")
+        if text.residence is not None:
+            self._residence(f"{place}.residence", text.residence)
         spend = text.minimum_spend
         if spend is not None:
             for name in ("at_least", "more_than", "at_most", "less_than"):
                 self._money(f"{place}.minimum_spend.{name}", getattr(spend, name))
         counters = tuple(self.counters[name] for name in text.counters)
         return self._try(place, lambda: Check(key, text, counters, self.excluded))
+
+    def _residence(self, place: str, residence: Residence) -> None:
+        if residence.registered is residence.lives is None and not residence.confirmed:
+            raise RuleDocumentError(place, "says no place")
+        for name, said in (("registered", residence.registered), ("lives", residence.lives)):
+            if said == Place():
+                raise RuleDocumentError(f"{place}.{name}", "says no place")
+        if residence.lives is not None and residence.lives.level is not None:
+            raise RuleDocumentError(
+                f"{place}.lives.level", "a level is of the household register: write it in `registered`"
+            )
+
+    def _example(self, place: str, example: Example) -> None:
+        """A worked example is read here, so that a slip in it is a fault of the document and never one of the rules."""
+        for name in ("spend", "delivery_fee", "dearest_set"):
+            self._money(f"{place}.{name}", getattr(example, name))
+        for index, line in enumerate(example.lines):
+            self._money(f"{place}.lines[{index}].price", line.price)
+            if line.quantity < 1:
+                raise RuleDocumentError(f"{place}.lines[{index}].quantity", "a quantity is 1 or more")
+        if self._try(f"{place}.time", lambda: minute_of(example.time)) == 24 * 60:
+            raise RuleDocumentError(f"{place}.time", "a time is HH:MM")
+        if example.age is not None and not 0 <= example.age <= 130:
+            raise RuleDocumentError(f"{place}.age", "an age is 0 to 130")
+        self._known(f"{place}.categories", example.categories, self.categories)
+        purses = {rule.budget.name for rule in self.document.rules if rule.budget is not None}
+        for name, used in example.used.items():
+            self._known(f"{place}.used", [name], self.counters.keys() | purses)
+            if name in purses:
+                if isinstance(used, int):
+                    raise RuleDocumentError(f"{place}.used.{name}", "a budget is yuan in quotes")
+                self._money(f"{place}.used.{name}", used)
+            elif isinstance(used, str):
+                raise RuleDocumentError(f"{place}.used.{name}", "a counter is a number of meals, without quotes")
+        expect = example.expect
+        self._money(f"{place}.expect.self_pay", expect.self_pay)
+        self._known(f"{place}.expect.shares", expect.shares or (), self.funders)
+        self._known(f"{place}.expect.rules", expect.rules or (), [rule.key for rule in self.document.rules])
+        self._known(f"{place}.expect.grants", expect.grants or (), [grant.key for grant in self.document.grants])
+        for amounts in (expect.shares, expect.grants):
+            for name, amount in (amounts or {}).items():
+                self._money(f"{place}.expect.{name}", amount)
 
     def _tree(self, rules: list[RuleNode]) -> GroupNode:
         """A group stands where its first rule stands; nothing else orders the tree."""

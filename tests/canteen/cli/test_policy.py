@@ -58,19 +58,20 @@ def test_a_published_gap_is_named_with_what_to_do(run: Run) -> None:
 @pytest.mark.parametrize(
     "before, after, says",
     [
-        ("source =", "sauce =", "unknown field `sauce`"),
-        ("amount =", "ammount =", "unknown field `ammount`"),
-        ('"district"', '"distritc"', "`distritc` is not declared"),
-        ("[[rules]]", "[[rules]", ""),
+        ("source =", "sauce =", "unknown field `sauce`|没有「sauce」这个词"),
+        ("amount =", "ammount =", "unknown field `ammount`|没有「ammount」这个词"),
+        ('"district"', '"distritc"', "`distritc` is not declared|「distritc」没有定义过"),
+        ("[[rules]]", "[[rules]", "|不是 TOML"),
     ],
 )
 def test_a_fault_names_its_line(run: Run, document: Callable[[str], Path], before: str, after: str, says: str) -> None:
     content = shipped_text("hefei-2022").replace(before, after, 1)
-    answer = run("lint", document(content))
+    for lang, words in zip(("en", "zh"), says.split("|"), strict=True):
+        answer = run("lint", document(content), "--lang", lang)
 
-    assert answer.exit_code == 1
-    assert f"rules.toml:{_line(content, after)}:" in answer.output, answer.output
-    assert says in answer.output
+        assert answer.exit_code == 1
+        assert f"rules.toml:{_line(content, after)}:" in answer.output, answer.output
+        assert words in answer.output
 
 
 def test_a_wrong_example_is_named_with_both_figures(run: Run, document: Callable[[str], Path]) -> None:

@@ -7,16 +7,12 @@ import pytest
 
 from subsidies.rules.decide import counters_needed, decide
 from subsidies.rules.document import load
-from subsidies.rules.examples import ExampleResult, diner_of, meal_of, run_example, run_examples
+from subsidies.rules.examples import diner_of, meal_of, run_example
 from subsidies.rules.library import shipped, shipped_codes, shipped_text
 from subsidies.rules.lint import lint, lint_together
 from subsidies.rules.rule_set import RuleSet
 
 SETS = {code: shipped(code) for code in shipped_codes()}
-
-
-def results(text: str) -> dict[str, ExampleResult]:
-    return {result.name: result for result in run_examples(load(text))}
 
 
 @pytest.mark.parametrize(
@@ -72,13 +68,29 @@ def test_lint_names_the_age_band_one_changchun_canteen_left_out() -> None:
     assert gaps == ["80-89"]
 
 
-def test_putuo_reads_the_threshold_on_the_price_after_discount_when_told_so() -> None:
-    """75 years, 16.00: the net price 14.40 is below 15, so only the discount is left."""
-    net = shipped_text("putuo-2025").replace('measured_on = "list"', 'measured_on = "net"')
+def test_the_two_readings_of_putuo_differ_in_nothing_but_the_threshold() -> None:
+    """75 years, 16.00: read on the list price 12.40, on the price after the discount (14.40, below 15) 14.40."""
+    by_list, by_net = SETS["putuo-2025"], SETS["putuo-2025-net"]
 
-    result = results(net)["75, 16: the threshold is read on the list price"]
+    assert by_net.document.rules == tuple(
+        rule
+        if rule.minimum_spend is None
+        else msgspec.structs.replace(rule, minimum_spend=msgspec.structs.replace(rule.minimum_spend, measured_on="net"))
+        for rule in by_list.document.rules
+    )
+    assert [run_example(rule_set, rule_set.examples[3]).decision.self_pay_fen for rule_set in (by_list, by_net)] == [
+        1240,
+        1440,
+    ]
 
-    assert result.decision.self_pay_fen == 1440
+
+@pytest.mark.parametrize("rounding, self_pay_fen", [("half_up", 742), ("funder_gains", 743), ("diner_gains", 742)])
+def test_a_quarter_of_9_90_is_rounded_as_guangzhou_names_it(rounding: str, self_pay_fen: int) -> None:
+    """2.475: 2.48 as shipped; the funder's gain would be 2.47."""
+    text = shipped_text("guangzhou-2025").replace('rounding = "half_up"', f'rounding = "{rounding}"')
+    example = next(one for one in SETS["guangzhou-2025"].examples if one.spend == "9.90")
+
+    assert run_example(load(text), example).decision.self_pay_fen == self_pay_fen
 
 
 @pytest.mark.parametrize(
@@ -97,7 +109,7 @@ def test_putuo_reads_the_threshold_on_the_price_after_discount_when_told_so() ->
 def test_hefei_turning_70_on_16_june_follows_the_switching_day_chosen(turns: str, day: date, left_fen: int) -> None:
     """95 of the month's 100 (or 150) are used; the purse is one, its size follows the age."""
     rule_set = load(shipped_text("hefei-2022").replace('turns = "first_of_month"', f'turns = "{turns}"'))
-    example = rule_set.examples[0]
+    example = next(one for one in rule_set.examples if one.born is not None)
     meal, diner = meal_of(msgspec.structs.replace(example, date=day, spend="80")), diner_of(example)
 
     used = dict.fromkeys(counters_needed(rule_set, diner, meal), 9500)

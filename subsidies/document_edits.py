@@ -13,7 +13,9 @@ from subsidies.errors import RuleDocumentError
 Value = str | int | bool | date | None
 """None takes a key out."""
 Fields = Mapping[str, object]
-"""Key → a `Value`, a list of texts, an `Inline`, or again such fields: those change only the keys they name."""
+"""Key → a `Value`, `Unless`, a list (a tuple where its order says nothing), an `Inline`, or again such fields.
+
+Of those inside only the keys they name change."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +23,14 @@ class Inline:
     """A table that is written anew as a whole; without any key it goes."""
 
     fields: Mapping[str, Value] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Unless:
+    """A value that is not written where the key is left out and `default` is what that means."""
+
+    value: Value
+    default: Value
 
 
 List = Literal["rules", "counters", "examples"]
@@ -112,6 +122,9 @@ def _apply(table: MutableMapping[str, object], fields: Fields) -> None:
         if isinstance(value, Inline):
             kept = {name: one for name, one in value.fields.items() if one is not None}
             _set(table, key, _inline(kept) if kept else None)
+        elif isinstance(value, Unless):
+            if key in table or value.value != value.default:
+                _set(table, key, value.value)
         elif isinstance(value, Mapping):
             inner = table.get(key)
             if not isinstance(inner, MutableMapping):
@@ -122,8 +135,8 @@ def _apply(table: MutableMapping[str, object], fields: Fields) -> None:
                 _apply(inner, value)
                 if not inner:
                     del table[key]
-        elif isinstance(value, Sequence) and not isinstance(value, str):
-            _set(table, key, list(value) or None)
+        elif isinstance(value, list | tuple):
+            _set(table, key, _listed(table.get(key), value) or None)
         else:
             _set(table, key, value)
 
@@ -134,6 +147,13 @@ def _set(table: MutableMapping[str, object], key: str, value: object) -> None:
         table.pop(key, None)
     elif key not in table or table[key] != value:
         table[key] = value
+
+
+def _listed(held: object, value: Sequence[str]) -> list[str]:
+    """A list as it is; of a tuple, whose order says nothing, what stays keeps its place: the first category held counts."""
+    if isinstance(value, tuple) and isinstance(held, Sequence):
+        return [*(one for one in held if one in value), *(one for one in value if one not in held)]
+    return list(value)
 
 
 def _inline(fields: Mapping[str, Value]) -> object:

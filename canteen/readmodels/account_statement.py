@@ -2,20 +2,17 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, Literal
+from typing import Literal
 
-from sqlalchemy import Row, func, select
+from sqlalchemy import func, select
 from sqlmodel import Session, col
 
 from canteen.orders.models import MealOrder, OrderLine, OrderShare
 from canteen.payments.models import Payment, Wallet
+from canteen.readmodels.diner_sentence import diner_sentence
 from canteen.sites.models import Canteen
 from menus.service_days import business_day
-from subsidies import published
 from subsidies.months import Month, month_of
-from subsidies.rules.decide import decide
-from subsidies.rules.explain import explain
-from subsidies.rules.facts import FrozenInputs
 
 Payer = Literal["government", "operator", "collective", "charity"]
 PAYERS: dict[str, Payer] = {
@@ -203,20 +200,10 @@ def _meals(session: Session, resident_id: str, month: Month) -> tuple[MealTaken,
                 for payer in dict.fromkeys(PAYERS.values())
                 if payer in shares.get(row.id, {})
             ),
-            _explained(session, row),
+            ("", "") if row.subsidy_fen else diner_sentence(session, row.rule_set_id, row.inputs),
         )
         for row in rows
     )
-
-
-def _explained(session: Session, row: Row[Any]) -> tuple[str, str]:
-    """Decided again from what was frozen: `the help for today is used`."""
-    if row.subsidy_fen or row.rule_set_id is None:
-        return "", ""
-    rules = published.by_id(session, row.rule_set_id).rule_set
-    frozen = FrozenInputs.from_json(row.inputs)
-    decision = decide(rules, frozen.diner, frozen.meal, frozen.used)
-    return explain(decision, rules, "diner", "zh"), explain(decision, rules, "diner", "en")
 
 
 _KINDS: dict[tuple[bool, int], Literal["top_up", "meal", "refund", "paid_out"]] = {

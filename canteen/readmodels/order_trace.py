@@ -19,8 +19,10 @@ from canteen.sites import places
 from subsidies import published, queries
 from subsidies.queries import BookedEntry
 from subsidies.rules.decide import replay
+from subsidies.rules.decision import Decision
 from subsidies.rules.explain import explain
 from subsidies.rules.facts import FrozenInputs
+from subsidies.rules.rule_set import RuleSet
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +66,8 @@ class Decided:
     label: str
     rule_set_id: int
     is_example: bool
+    rule_set: RuleSet
+    decision: Decision
     lines: tuple[str, ...]
     subsidy_fen: int
     self_pay_fen: int
@@ -180,6 +184,8 @@ def _decided(
         rules.label,
         rules.id,
         rules.is_example,
+        rules.rule_set,
+        decision,
         tuple(explain(decision, rules.rule_set, "auditor", language)),
         decision.subsidy_fen,
         decision.self_pay_fen,

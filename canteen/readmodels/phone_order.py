@@ -15,6 +15,7 @@ from canteen.orders.store import LineView, OrderView
 from canteen.people.models import Resident
 from canteen.people.sealed import Sealer, called, mask_name
 from canteen.pickup.models import Collection
+from canteen.readmodels.diner_sentence import diner_sentence
 from canteen.readmodels.resident_home import shown_as
 from canteen.readmodels.waiting import Waiting, waiting
 from canteen.sites import hours, places
@@ -23,7 +24,7 @@ from menus.service_days import business_day
 
 Stage = Literal["ordered", "cooking", "ready", "collected"]
 STAGES: tuple[Stage, ...] = ("ordered", "cooking", "ready", "collected")
-_CODE = select(col(MealOrder.code_sealed)).where(col(MealOrder.id) == bindparam("order"))
+_FROZEN = select(col(MealOrder.code_sealed), col(MealOrder.inputs)).where(col(MealOrder.id) == bindparam("order"))
 _TAKEN = select(col(Collection.collected_at)).where(
     col(Collection.order_id) == bindparam("order"), col(Collection.undone_at).is_(None)
 )
@@ -60,6 +61,8 @@ class PhoneOrder:
     closes_at: datetime
     collected_at: datetime | None
     may_cancel: bool
+    explained: tuple[str, str]
+    """Why they pay what they pay, Chinese and English: for the diner alone, not for who carries it."""
 
     @property
     def is_open(self) -> bool:
@@ -90,12 +93,14 @@ def phone_order(
     if order.canteen_id != canteen_id or not theirs:
         raise OrderNotFound(order=order_id)
     is_open = order.status in {status.value for status in OPEN}
-    sealed: bytes = session.execute(_CODE, {"order": order_id}).scalar_one()
+    sealed, inputs = session.execute(_FROZEN, {"order": order_id}).one()
     served = {meal.meal.value: meal for meal in hours.serving(session, canteen_id, order.day)}.get(order.meal)
     mode = places.canteen(session, canteen_id).mode
+    stage = stage_of(order.status, mode, served, now)
+    own = resident_id is not None and order.resident_id == resident_id
     return PhoneOrder(
         order=order,
-        stage=stage_of(order.status, mode, served, now),
+        stage=stage,
         lines=store.lines(session, order_id),
         code=sealer.open(sealed, ("meal_order", "code", order.id)) if is_open else None,
         for_whom=shown_as(session, order.resident_id) if order.resident_id not in {None, resident_id} else "",
@@ -104,6 +109,7 @@ def phone_order(
         closes_at=order.deadline_at,
         collected_at=session.execute(_TAKEN, {"order": order_id}).scalar(),
         may_cancel=is_open and now < order.deadline_at,
+        explained=diner_sentence(session, order.rule_set_id, inputs) if own and stage else ("", ""),
     )
 
 

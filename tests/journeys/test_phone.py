@@ -301,6 +301,7 @@ def test_a_meal_for_somebody_they_fetch_for(phone: Phone, world: World) -> None:
     assert "给王爷爷点餐" in theirs
     assert "不用付钱" in theirs
     assert "王爷爷的" in shown
+    assert "您不用付钱。" not in shown  # why is for the diner alone, not for who carries it
     assert (order.resident_id, order.fetcher_id) == (world.people["elder92"], world.people["elder82"])
     assert "给刘" not in phone.text
     assert forged.status_code == 403
@@ -494,6 +495,23 @@ def test_order_page_says_how_far_it_is(phone: Phone, world: World) -> None:
     found.append(_stage(phone.go(path).text))
 
     assert found == ["已点", "在做", "好了", "取走"]
+
+
+def test_own_order_says_in_one_sentence_why_it_costs_what_it_costs(phone: Phone, world: World) -> None:
+    """What is paid for them, and on the second meal of the same lunch why nothing is."""
+    give_pin(world, "elder82")
+    phone.sign_in("elder82")
+    phone.press("/order")
+    path = phone.where.partition("?")[0]
+    second = world.place("elder82", "light", method="cash")
+
+    first_page = phone.go(path).text
+    second_page = phone.go(f"/orders/{second.id}").text
+    statement = phone.go("/account").text
+
+    assert "帮您出" in first_page
+    assert "这一餐的优惠用过了，这份饭 10 元。" in second_page
+    assert "这一餐的优惠用过了，这份饭 10 元。" in statement
 
 
 def _stage(text: str) -> str:

@@ -10,6 +10,7 @@ from canteen.people.models import Role
 from canteen.readmodels.order_trace import order_trace
 from canteen.readmodels.rule_sets import category_word, rule_words
 from canteen.web.office.audit_words import AuditWords
+from canteen.web.office.derivation import derivation
 from canteen.web.office.desk import OfficeDesk, for_section
 from canteen.web.office.months import month_title
 from canteen.web.security import NotYours
@@ -34,6 +35,7 @@ async def one_order(order: FromPath[str], desk: NamedDependency[OfficeDesk]) -> 
         "order",
         here="months",
         trace=trace,
+        how=derivation(desk, trace.decided) if trace.decided else None,
         month=month,
         month_title=month_title(desk.t, month),
         reads_files="residents" in desk.sections,

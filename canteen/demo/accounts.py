@@ -31,6 +31,7 @@ DEMO_SIGN_INS = (
     DemoSignIn("shuiyun-staff", "吴师傅（演示）", Role.STAFF, "shuiyun"),
     DemoSignIn("shuiyun-manager", "郑店长（演示）", Role.MANAGER, "shuiyun"),
     DemoSignIn("community", "小杨（演示）", Role.COMMUNITY, community_id="longcheng"),
+    DemoSignIn("community-2", "小刘（演示）", Role.COMMUNITY, community_id="longcheng"),
     DemoSignIn("subdistrict", "老何（演示）", Role.SUBDISTRICT, subdistrict_id="jianhua"),
     DemoSignIn("officer", "林科长（演示）", Role.OFFICER),
     DemoSignIn("officer-2", "沈副科长（演示）", Role.OFFICER),

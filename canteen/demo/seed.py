@@ -11,6 +11,7 @@ from canteen.clock import move_demo_clock
 from canteen.db.database import Database
 from canteen.demo import budgets, kitchens
 from canteen.demo.accounts import add_demo_accounts
+from canteen.demo.applying import add_applications
 from canteen.demo.crew import Crew, pair_devices, read_crew
 from canteen.demo.days import KNOWN_VISITORS, Cast, serve_meal, unserved
 from canteen.demo.enrolling import enrol_some, enrolled, name_fetchers, roll
@@ -79,6 +80,7 @@ def load_or_top_up(
     served = _serve(database, start, cast, now, progress)
     if served or residents:
         database.write_sync(_fill_wallets, cast, now=now)
+    database.write_sync(add_applications, now=now, sealer=sealer)
     database.write_sync(give_demo_pin, real_now=real)
     database.write_sync(move_demo_clock, now, real_at=real)
     progress("演示数据就绪", 1.0)

@@ -10,10 +10,10 @@ from sqlmodel import Session
 
 from canteen.clock import Clock
 from canteen.db.database import Database
-from canteen.readmodels.standard_meal import STANDARD_FEN, standard_meals
+from canteen.readmodels.standard_meal import STANDARD_FEN, StandardMeal, standard_meals
 from canteen.settings import Settings
 from canteen.sites import places
-from canteen.sites.places import CommunityView
+from canteen.sites.places import CanteenView, CommunityView
 from canteen.web.forms import Form
 from canteen.web.templates import PageRequest, page, page_translator
 from menus.service_days import business_day
@@ -100,8 +100,17 @@ async def entitled(
     today = business_day(now)
     diner = _diner(age, known[asked.register], known[asked.living], asked.categories, today)
 
-    def decided(session: Session) -> object:
+    def decided(session: Session) -> tuple[StandardMeal, ...]:
         canteens = places.all_canteens(session)
         return standard_meals(session, diner, canteens, now=now, today=today, examples=settings.demo)
 
-    return _page(request, communities, asked, meals=await database.read(decided))
+    return _page(request, communities, asked, meals=_alike(await database.read(decided)))
+
+
+def _alike(meals: tuple[StandardMeal, ...]) -> list[tuple[StandardMeal, list[CanteenView]]]:
+    """Canteens where it comes to the same are told together."""
+    found: dict[tuple[object, ...], tuple[StandardMeal, list[CanteenView]]] = {}
+    for meal in meals:
+        same = (meal.list_fen, meal.self_pay_fen, meal.shares, meal.is_example)
+        found.setdefault(same, (meal, []))[1].append(meal.canteen)
+    return list(found.values())

@@ -18,11 +18,14 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from canteen.applications.states import Level
 from canteen.db.database import Database
 from canteen.people.sealed import Sealer
 from canteen.readmodels.quote import LineWish
 from canteen.usecases.collect_meal import HandOver, collect_meal
+from canteen.usecases.decide_application import ApplicationDecided, CategoryDates, decide_application
 from canteen.usecases.place_order import PlaceOrder, place_order
+from canteen.usecases.withdraw_application import ApplicationWithdrawn, withdraw_application
 from tests.canteen.building import NOW, TODAY
 
 if TYPE_CHECKING:
@@ -49,6 +52,26 @@ class Collect(msgspec.Struct, frozen=True, tag="collect"):
     canteen: str
 
 
+class Decide(msgspec.Struct, frozen=True, tag="decide"):
+    """An office decides on an application as it stood at `version`."""
+
+    application: str
+    level: str
+    decision: str
+    version: int
+    actor: str
+
+
+class TakeBack(msgspec.Struct, frozen=True, tag="take_back"):
+    """The applicant withdraws it."""
+
+    application: str
+    resident: str
+
+
+Deed = Place | Collect | Decide | TakeBack
+
+
 @dataclass(frozen=True)
 class Outcome:
     """`code` is `ok` or the refusal's; `got` the order's id; `subsidy_fen` of an order placed."""
@@ -58,7 +81,7 @@ class Outcome:
     subsidy_fen: int = 0
 
 
-def do_at_once(world: "World", processes: Sequence[Sequence[Place | Collect]]) -> list[list[Outcome]]:
+def do_at_once(world: "World", processes: Sequence[Sequence[Deed]]) -> list[list[Outcome]]:
     """Run every list in a process of its own, all starting together; outcomes in the order of the deeds."""
     done = subprocess.run(
         [sys.executable, "-m", "tests.faults.deeds", world.database.url, world.secret],
@@ -74,7 +97,7 @@ def do_at_once(world: "World", processes: Sequence[Sequence[Place | Collect]]) -
 def _main() -> None:
     """Reads everything once, then forks: four processes that each import the platform would cost more than what they do."""
     url, secret = sys.argv[1:]
-    lists = msgspec.json.decode(sys.stdin.read(), type=list[list[Place | Collect]])
+    lists = msgspec.json.decode(sys.stdin.read(), type=list[list[Deed]])
     fork = multiprocessing.get_context("fork")
     barrier = fork.Barrier(len(lists))
     with contextlib.ExitStack() as stack:
@@ -90,7 +113,7 @@ def _main() -> None:
     sys.stdout.write(json.dumps(outcomes))
 
 
-def _child(url: str, secret: str, deeds: list[Place | Collect], barrier: Barrier, answer: Connection) -> None:
+def _child(url: str, secret: str, deeds: list[Deed], barrier: Barrier, answer: Connection) -> None:
     database, sealer = Database(url), Sealer(secret)
     database.read_sync(lambda session: session.connection())
     barrier.wait()
@@ -99,7 +122,7 @@ def _child(url: str, secret: str, deeds: list[Place | Collect], barrier: Barrier
     answer.send(outcomes)
 
 
-def _do_in_the_end(database: Database, deed: Place | Collect, sealer: Sealer) -> Outcome:
+def _do_in_the_end(database: Database, deed: Deed, sealer: Sealer) -> Outcome:
     """As a real program: told that its key is still being worked on, it asks again."""
     deadline = time.monotonic() + _LONGEST_S
     while (outcome := _do(database, deed, sealer)).code == "orders.key-in-progress" and time.monotonic() < deadline:
@@ -107,7 +130,7 @@ def _do_in_the_end(database: Database, deed: Place | Collect, sealer: Sealer) ->
     return outcome
 
 
-def _do(database: Database, deed: Place | Collect, sealer: Sealer) -> Outcome:
+def _do(database: Database, deed: Deed, sealer: Sealer) -> Outcome:
     try:
         if isinstance(deed, Collect):
             tray = database.write_sync(
@@ -119,12 +142,25 @@ def _do(database: Database, deed: Place | Collect, sealer: Sealer) -> Outcome:
                 sealer=sealer,
             )
             return Outcome("ok", tray.order.id)
+        if isinstance(deed, Decide | TakeBack):
+            return Outcome("ok", _about_application(database, deed, sealer))
         placed = database.write_sync(
             place_order, _wish(deed), now=NOW, actor=deed.actor, sealer=sealer, examples_decide=True
         )
         return Outcome("ok", placed.id, placed.list_fen - placed.self_pay_fen)
     except Exception as error:  # noqa: BLE001 - a crash of any kind is an outcome, and makes the test fail
         return Outcome(getattr(error, "code", "") or repr(error))
+
+
+def _about_application(database: Database, deed: Decide | TakeBack, sealer: Sealer) -> str:
+    if isinstance(deed, TakeBack):
+        back = ApplicationWithdrawn(deed.application, deed.resident)
+        who = f"resident:{deed.resident}"
+        database.write_sync(withdraw_application, back, now=NOW, actor=who, sealing=sealer)
+        return "withdrawn"
+    grant = CategoryDates(TODAY, None, "低保证")
+    decided = ApplicationDecided(deed.application, Level(deed.level), deed.decision, deed.version, "看过", grant)
+    return database.write_sync(decide_application, decided, now=NOW, actor=deed.actor, sealing=sealer).value
 
 
 def _wish(deed: Place) -> PlaceOrder:

@@ -13,9 +13,6 @@ from sqlmodel import Session, select
 from canteen.applications.models import Application, Evidence
 from canteen.audit.models import AuditEntry
 from canteen.people.consents import ConsentKind
-from canteen.people.models import Role
-from canteen.people.passwords import hash_password
-from canteen.usecases.add_account import NewAccount, add_account
 from canteen.usecases.name_fetcher import FetcherNamed, name_fetcher
 from canteen.usecases.record_consent import ConsentRecord, record_consent
 from subsidies.models import CategoryGrant
@@ -66,18 +63,6 @@ def apply_by_phone(phone: Phone, category: str = "low_income", **said: str) -> s
     send_files(phone, f"/apply/{key}/photos", paper(), do="next")
     phone.press(f"/apply/{key}/send", agreed="1")
     return key
-
-
-def second_worker(world: World) -> None:
-    """Another account of Longcheng community."""
-    new = NewAccount(
-        "community-2",
-        "小刘",
-        Role.COMMUNITY,
-        hash_password("demo-nuancan"),
-        community_id="longcheng",
-    )
-    world.database.write_sync(add_account, new, now=world.now, actor="cli")
 
 
 def decide(office: OfficeBrowser, key: str, decision: str, **fields: str) -> Response:
@@ -270,7 +255,6 @@ def test_whoever_files_does_not_verify(world: World) -> None:
     """A worker applies for somebody beside them; a colleague verifies; returned, it is completed at the desk."""
     with world.client() as client:
         community = OfficeBrowser(client, world, "community")
-        second_worker(world)
         filed = community.post(
             "/office/applications/new",
             who=CARDS["elder82"],

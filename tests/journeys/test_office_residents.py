@@ -110,12 +110,11 @@ def test_private_fields_show_for_a_reason_that_is_kept(world: World, community: 
 
 
 def test_each_form_changes_the_file_and_is_logged(world: World, community: OfficeBrowser) -> None:
-    """Residence, category on and off, card bound and lost, consent given and taken back, status."""
+    """Residence, card bound and lost, consent given and taken back, status."""
     at = f"/office/residents/{world.people['elder82']}"
 
     done = [
         community.post(f"{at}/residence"),
-        community.post(f"{at}/categories", category="living_alone", valid_from="2026-11-01", evidence="入户看过"),
         community.post(f"{at}/cards", number="622288880001", kind="transit"),
         community.post(f"{at}/cards/report", number=CARDS["elder82"], state="lost"),
         community.post(f"{at}/consents", kind="health", given="1"),
@@ -124,14 +123,34 @@ def test_each_form_changes_the_file_and_is_logged(world: World, community: Offic
     ]
     told = words(done[-1])
 
-    assert [answer.status_code for answer in done] == [200] * 7
-    for word in ("独居", "…0001", "已挂失", "软烂", "鱼", "已迁走", "从 2026-11-20 起"):
+    assert [answer.status_code for answer in done] == [200] * 6
+    for word in ("…0001", "已挂失", "软烂", "鱼", "已迁走", "从 2026-11-20 起"):
         assert word in told
-    for action in ("residence.confirmed", "category.granted", "card.bound", "card.lost", "consent.given"):
+    for action in ("residence.confirmed", "card.bound", "card.lost", "consent.given"):
         assert action in actions(world)
     file = world.database.read_sync(lambda s: s.get(EligibilityFile, world.people["elder82"]))
     assert file is not None
     assert file.status == "moved"
+
+
+def test_only_civil_affairs_puts_a_category_on_a_file_at_once(world: World, client: TestClient[Litestar]) -> None:
+    """The community applies for it, and two other offices look; without evidence nobody grants anything."""
+    at = f"/office/residents/{world.people['elder82']}"
+    wanted = {"category": "living_alone", "valid_from": "2026-11-01"}
+    community = OfficeBrowser(client, world, "community")
+    page = community.get(at).text
+    refused = community.post(f"{at}/categories", **wanted, evidence="入户看过")
+    client.cookies.clear()
+    officer = OfficeBrowser(client, world, "officer")
+
+    bare = officer.post(f"{at}/categories", **wanted, evidence="")
+    told = words(officer.post(f"{at}/categories", **wanted, evidence="入户看过"))
+
+    assert f"{at}/categories" not in page
+    assert f"/office/applications/new?resident={world.people['elder82']}" in page
+    assert (refused.status_code, bare.status_code) == (403, 422)
+    assert "独居" in told
+    assert "category.granted" in actions(world)
 
 
 def test_consent_taken_back_hides_the_notes_at_once(world: World, client: TestClient[Litestar]) -> None:
@@ -148,15 +167,14 @@ def test_consent_taken_back_hides_the_notes_at_once(world: World, client: TestCl
 
 
 def test_a_refused_form_says_why_on_the_file(world: World, community: OfficeBrowser) -> None:
-    """Somebody else's card, a category without evidence, a date that is none."""
+    """Somebody else's card, a date that is none."""
     at = f"/office/residents/{world.people['elder82']}"
 
     taken = community.post(f"{at}/cards", number=CARDS["elder75"])
-    bare = community.post(f"{at}/categories", category="living_alone", valid_from="2026-11-01", evidence="")
     undated = community.post(f"{at}/status", status="moved", since="昨天")
     foreign = community.post(f"{at}/cards/report", number=CARDS["elder92"], state="lost")
 
-    assert [answer.status_code for answer in (taken, bare, undated, foreign)] == [409, 422, 422, 403]
+    assert [answer.status_code for answer in (taken, undated, foreign)] == [409, 422, 403]
     assert "张玉兰" in words(taken)
     assert 'role="alert"' in taken.text
 

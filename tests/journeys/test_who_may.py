@@ -42,6 +42,7 @@ TABLE: tuple[tuple[str, frozenset[str]], ...] = (
     (r"POST /office/residents/export", FILES | READS),
     (r"POST /office/(residents/.*/adjustment|recoverable/.*)", frozenset({"subdistrict", "officer"})),
     (r"GET /office/recoverable", READS),
+    (r"POST /office/residents/[^/]+/categories", frozenset({"officer"})),
     (r"POST /office/residents.*", FILES),
     (r"POST /office/(residence|merges).*", FILES),
     (r"GET /office/(residence|merges)", FILES | READS),

@@ -13,7 +13,7 @@ from canteen.events import CanteenChanged, Events
 from canteen.people import cards
 from canteen.people.consents import ConsentKind
 from canteen.people.diet_notes import DietNotes
-from canteen.people.models import CardState
+from canteen.people.models import CardState, Role
 from canteen.readmodels.resident_file import PRIVATE_FIELDS
 from canteen.sites import places
 from canteen.usecases.bind_card import CardBinding, bind_card
@@ -29,7 +29,7 @@ from canteen.web.forms import Form
 from canteen.web.office.desk import CHANGES_FILES, OfficeDesk
 from canteen.web.office.residents import ELSEWHERE, GUARDS, resident_page
 from canteen.web.problems import Told
-from canteen.web.security import NotYours
+from canteen.web.security import NotYours, require
 from subsidies import eligibility
 from subsidies.models import FileStatus
 
@@ -155,9 +155,9 @@ async def born(resident: FromPath[str], form: NamedDependency[Form], desk: Named
     )
 
 
-@post("/residents/{resident:str}/categories", guards=WRITERS)
+@post("/residents/{resident:str}/categories", guards=[require(Role.OFFICER)])
 async def category(resident: FromPath[str], form: NamedDependency[Form], desk: NamedDependency[OfficeDesk]) -> Answer:
-    """Put a category on the file; `until` is the first day without."""
+    """Put a category on the file at once; `until` is the first day without. Everybody else applies for it."""
     start, until = form.day("valid_from"), form.day("valid_until", required=False)
     evidence = form.text("evidence", most=120)
     if form.errors or start is None:

@@ -1,6 +1,5 @@
 """Rule sets on their way: every draft, and one as its author or the second person reads it."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Literal
@@ -18,15 +17,12 @@ from subsidies.in_words import SetInWords, in_words
 from subsidies.models import RuleSetVersion
 from subsidies.published import by_id
 from subsidies.rule_models import DraftState, RuleDraft
-from subsidies.rules.decision import StepFact
 from subsidies.rules.document import load
 from subsidies.rules.lint import lint
 from subsidies.rules.places import line_of
 from subsidies.rules.rule_set import RuleSet
 from subsidies.rules.words import ADVICE, FINDINGS, Language, sentence
 from subsidies.validity import RuleSetCanteenUnknown, Standing, first_day, places_of, standing_beside
-
-_WHAT = {"self_pay": "自付", "shares": "各方出的", "rules": "适用的规则", "grants": "餐外补助"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +62,12 @@ class Examined:
     @property
     def is_ready(self) -> bool:
         """Nothing stands against submitting it."""
-        return not self.fault and not any(one.level == "error" for one in self.findings)
+        return not (self.fault or self.failed or any(one.level == "error" for one in self.findings))
+
+    @property
+    def failed(self) -> int:
+        """How many examples come out otherwise than they say."""
+        return sum(not one.passed for one in self.examples)
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,13 +163,14 @@ def examined(text: str, language: Language) -> Examined:
             sentence(
                 FINDINGS,
                 found.code,
-                {**_said(found.data, language), "at": _place(found.at, rule_set, language)},
+                {**found.data, "at": _place(found.at, rule_set, language)},
                 language,
             ),
             sentence(ADVICE, found.code, {}, language) if found.code in ADVICE and found.level == "error" else "",
             line_of(text, found.at),
         )
         for found in lint(rule_set)
+        if found.code != "example-fails"  # told beside the example itself
     )
     return Examined("", None, findings, worked_examples(rule_set, language))
 
@@ -193,12 +195,6 @@ def text_from_version(session: Session, rule_set_id: int, *, today: date) -> str
 def next_first(today: date) -> date:
     """The first day of the next month."""
     return (today.replace(day=28) + timedelta(days=4)).replace(day=1)
-
-
-def _said(data: Mapping[str, StepFact], language: Language) -> dict[str, StepFact]:
-    """What of an example came out otherwise, in words."""
-    what = _WHAT.get(str(data.get("what", "")))
-    return {**data, "what": what} if what and language == "zh" else dict(data)
 
 
 def _place(at: str, rule_set: RuleSet, language: Language) -> str:

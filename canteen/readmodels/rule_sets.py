@@ -64,6 +64,7 @@ class RuleSetPage:
     """One version as published, in words and as it was written. `others`: published versions it may be compared with."""
 
     line: RuleSetLine
+    title: str
     document_no: str
     source: str
     sha256: str
@@ -98,6 +99,7 @@ def rule_set_page(session: Session, rule_set_id: int, *, today: date, language: 
     every = rule_sets(session, today=today)
     return RuleSetPage(
         next(line for line in every if line.id == rule_set_id),
+        getattr(rules.title, language),
         rules.document_no,
         rules.source,
         row.sha256,
@@ -143,9 +145,21 @@ def worked_examples(rules: RuleSet, language: Literal["zh", "en"]) -> tuple[Work
                 (getattr(rules.funders[funder], language), fen) for funder, fen in result.decision.funder_fen().items()
             ),
             result.passed,
-            result.differences,
+            tuple(
+                (what, _named(expected, rules, language), _named(actual, rules, language))
+                for what, expected, actual in result.differences
+            ),
         )
         for result in run_examples(rules)
+    )
+
+
+def _named(figures: str, rules: RuleSet, language: Literal["zh", "en"]) -> str:
+    """`district 4.50, operator 1.35` with the funders by their names."""
+    parts = (part.partition(" ") for part in figures.split(", "))
+    return ", ".join(
+        f"{getattr(rules.funders[key], language)} {fen}" if key in rules.funders else f"{key}{space}{fen}"
+        for key, space, fen in parts
     )
 
 

@@ -135,7 +135,7 @@ async def _page(
         kinds=KINDS,
         meals=MEALS,
         groups=[group.key for group in document.groups],
-        counters=[(one.name, f"{say.period(one.per)} {one.limit}") for one in document.counters],
+        counters=[(one.name, f"{one.name} · {say.period(one.per)} {one.limit}") for one in document.counters],
         funders=[(key, say.text(funder)) for key, funder in rule_set.funders.items()],
         categories=[(key, say.text(rule_set.category_title(key))) for key in {**CATEGORIES, **document.categories}],
         areas=_with_held([(one.area, one.name) for one in communities], values, "registered", "lives"),

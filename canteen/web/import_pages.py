@@ -21,10 +21,11 @@ from canteen.tables.kinds import ImportKind
 from canteen.tables.models import BatchState, Verdict
 from canteen.tables.sheet import MOST_BYTES
 from canteen.usecases.steps.staged_rows import open_row
-from canteen.web.errors import STATUS, words_for
+from canteen.web.errors import words_for
 from canteen.web.import_words import FaultLine, RowLine, fault_line, refused_words, row_line
 from canteen.web.importing import Applied, Importer, ImportPlace
 from canteen.web.language import Language, Translate
+from canteen.web.statuses import STATUS
 from canteen.web.templates import PageRequest, page_translator
 
 UPLOAD_BYTES = MOST_BYTES + 200_000

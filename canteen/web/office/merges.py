@@ -13,12 +13,13 @@ from canteen.readmodels.merge_case import sees_merge, waiting_merges
 from canteen.readmodels.resident_file import resident_file
 from canteen.usecases.decide_merge import MergeDecision, decide_merge
 from canteen.usecases.propose_merge import MergeProposed, propose_merge
-from canteen.web.errors import STATUS, words_for
+from canteen.web.errors import words_for
 from canteen.web.forms import Form
 from canteen.web.language import has_sentence
 from canteen.web.office.desk import CHANGES_FILES, OfficeDesk, for_section
 from canteen.web.problems import Told
 from canteen.web.security import NotYours
+from canteen.web.statuses import STATUS
 
 Answer = Response[None] | Template
 

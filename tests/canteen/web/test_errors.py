@@ -11,10 +11,11 @@ from litestar.testing import TestClient
 import canteen
 import menus
 import subsidies
-from canteen.web.errors import STATUS, answer_http, answer_other, problem_of
+from canteen.web.errors import answer_http, answer_other, problem_of
 from canteen.web.language import LANGUAGES, Language, has_sentence
 from canteen.web.problems import told
 from canteen.web.security import WebRefusal
+from canteen.web.statuses import STATUS
 from tests.canteen.web.conftest import Browser
 
 BASES = ["MenuError", "SubsidyError", "OrderError", "PeopleError", "PaymentError", "PickupError", "SiteError"]

@@ -1,6 +1,5 @@
 """Where money could be made, lost or booked to the wrong place: found by reading the code against the books."""
 
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import nullcontext
 from dataclasses import replace
@@ -36,13 +35,6 @@ from subsidies.ledger import Entry, Leg, post
 from subsidies.models import Budget, LedgerTransaction, Posting
 from tests.canteen.building import LINES
 from tests.support.world import ACTOR, World
-
-
-@pytest.fixture
-def w(either_world: World) -> Iterator[World]:
-    """Whatever happened, all invariants hold."""
-    yield either_world
-    assert [found for found in either_world.database.read_sync(check) if not found.ok] == []
 
 
 def _balance(session: Session, account: str) -> int:

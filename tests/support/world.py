@@ -22,14 +22,17 @@ from pathlib import Path
 from typing import TypedDict, Unpack
 
 import pytest
-from sqlmodel import Session
+from sqlmodel import Session, col, select
 
 from canteen.clock import move_demo_clock
 from canteen.db.database import Database
 from canteen.db.migrate import upgrade
+from canteen.orders.models import MealOrder
+from canteen.payments.models import Wallet
 from canteen.people.accounts import Actor
 from canteen.people.models import Role
 from canteen.people.sealed import Sealer
+from canteen.readmodels.invariants import check
 from canteen.readmodels.quote import LineWish
 from canteen.settings import Settings
 from canteen.usecases.collect_meal import HandOver, Tray, collect_meal
@@ -171,6 +174,17 @@ class World:
             sealer=self.sealer,
         )
 
+    def orders(self) -> list[MealOrder]:
+        """Every order, oldest first."""
+        return self.database.read_sync(lambda s: list(s.exec(select(MealOrder).order_by(col(MealOrder.id)))))
+
+    def balance(self, who: str = "elder82") -> int:
+        """Stored value with Longcheng's operator, in fen."""
+        mine = select(Wallet.balance_fen).where(
+            Wallet.resident_id == self.people[who], Wallet.operator_id == "longcheng"
+        )
+        return self.database.read_sync(lambda s: s.exec(mine).one())
+
     def stock(self, portions: int) -> None:
         """Let both kitchens cook `portions` of every line."""
         for canteen in CANTEENS:
@@ -264,3 +278,10 @@ def either_world(request: pytest.FixtureRequest) -> World:
     made = request.getfixturevalue("world" if request.param == "sqlite" else "postgres_world")
     assert isinstance(made, World)
     return made
+
+
+@pytest.fixture
+def w(either_world: World) -> Iterator[World]:
+    """`either_world`, after which all invariants hold, whatever happened."""
+    yield either_world
+    assert [found for found in either_world.database.read_sync(check) if not found.ok] == []

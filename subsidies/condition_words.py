@@ -127,8 +127,13 @@ def conditions_words(text: Conditions, rule_set: RuleSet, say: Speaker) -> dict[
     where = [say.list(map(say.canteen, text.canteens))]
     if text.dine_in is not None:
         where.append(say("只限堂食", "eaten in only") if text.dine_in else say("堂食除外", "not eaten in"))
-    if text.delivered is not None:
-        where.append(say("只限送餐", "delivered only") if text.delivered else say("送餐除外", "not delivered"))
+    if text.ways:
+        names = {
+            "dine_in": ("堂食", "eaten in"),
+            "delivery": ("送餐", "delivered"),
+            "take_away": ("外带", "taken away"),
+        }
+        where.append(say("只限", "only ") + say.list(say(*names[way]) for way in text.ways))
     return {
         "who": _who(text, rule_set, say),
         "where": say.join(where),

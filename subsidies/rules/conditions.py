@@ -120,7 +120,7 @@ class Check:
         self.threshold = None if text.minimum_spend is None else Threshold(text.minimum_spend)
         self.counters = counters
         self._window = None if text.clock is None else window(text.clock)
-        self.has_rest = bool(text.weekdays or text.dates or text.clock) or not text.dine_in is text.delivered is None
+        self.has_rest = bool(text.weekdays or text.dates or text.clock or text.ways) or text.dine_in is not None
         """Whether `rest_step` has anything to say."""
 
     def status_step(self, case: Case) -> Step | None:
@@ -202,8 +202,8 @@ class Check:
             )
         if text.dine_in is not None and meal.dine_in is not text.dine_in:
             return self._no("dine-in" if text.dine_in else "away", {})
-        if text.delivered is not None and meal.delivered is not text.delivered:
-            return self._no("delivery" if text.delivered else "not-delivered", {})
+        if text.ways and meal.way not in text.ways:
+            return self._no("way", {"way": meal.way, "for": text.ways})
         return None
 
     def money_step(self, case: Case, left_fen: int) -> Step | None:

@@ -143,7 +143,7 @@ def _grants(rule_set: RuleSet, case: Case, subsidy_fen: int, uses: _Uses) -> tup
         step = grant.check.money_step(case, case.own_fen)
         if step is None and text.paid_for == "subsidised_meal" and not subsidy_fen:
             step = Step(grant.key, "not_applicable", "no-subsidised-meal", {})
-        elif step is None and text.paid_for == "delivery" and not case.meal.delivered:
+        elif step is None and text.paid_for == "delivery" and case.meal.way != "delivery":
             step = Step(grant.key, "not_applicable", "delivery", {})
         if step is not None:
             case.steps[grant.key] = step

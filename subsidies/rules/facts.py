@@ -14,6 +14,7 @@ DayKind = Literal["workday", "rest_day", "holiday", "makeup_workday"]
 ResidentStatus = Literal["active", "suspended", "moved", "deceased", "institution"]
 Ending = Literal["cancelled", "expired", "not_collected"]
 """How an order ends without a meal: taken back by the diner, never paid, or paid and not fetched."""
+Way = Literal["dine_in", "delivery", "take_away"]
 CounterUnit = Literal["meals", "fen"]
 
 
@@ -66,9 +67,9 @@ class Meal(Struct, frozen=True, gc=False):
     taken_away: bool = False
 
     @property
-    def delivered(self) -> bool:
-        """Brought to the diner: neither eaten in nor taken away."""
-        return not (self.dine_in or self.taken_away)
+    def way(self) -> Way:
+        """Where it is eaten, or how it gets there."""
+        return "dine_in" if self.dine_in else "take_away" if self.taken_away else "delivery"
 
 
 class CounterKey(Struct, frozen=True, gc=False):

@@ -6,7 +6,7 @@ from typing import Literal
 from msgspec import field
 
 from subsidies.rules.benefit_language import Benefit, Budget, Word
-from subsidies.rules.facts import DayKind, Ending, MealKind, RegisterLevel, ResidentStatus
+from subsidies.rules.facts import DayKind, Ending, MealKind, RegisterLevel, ResidentStatus, Way
 
 Level = Literal["city", "district", "subdistrict", "community"]
 Period = Literal["meal", "day", "week", "month", "year"]
@@ -102,7 +102,7 @@ class Conditions(Word, frozen=True, kw_only=True):
     clock: Clock | None = None
     minimum_spend: Spend | None = None
     dine_in: bool | None = None
-    delivered: bool | None = None
+    ways: tuple[Way, ...] = ()
     guests: bool = False
     counters: tuple[str, ...] = ()
 

@@ -1,13 +1,14 @@
 """What refuses a rule set before it is published: gaps, overlaps, unreachable rules, open questions, failing examples."""
 
 from collections.abc import Iterator, Sequence
+from itertools import combinations
 
 from subsidies.rules.benefit_language import FixedOff, FreeUpTo
 from subsidies.rules.combine import GroupNode, Node, RuleNode
 from subsidies.rules.conditions import inside
 from subsidies.rules.decision import StepFact
 from subsidies.rules.examples import run_examples
-from subsidies.rules.lint_reach import Finding, band_findings, reach_findings
+from subsidies.rules.lint_reach import Finding, band_findings, may_meet, reach_findings
 from subsidies.rules.rule_set import RuleSet
 
 
@@ -98,23 +99,13 @@ def _giving_way(rule_set: RuleSet) -> Iterator[Finding]:
 def _may_exceed(node: Node) -> bool:
     if isinstance(node, RuleNode):
         return isinstance(node.text.benefit, FixedOff) or node.text.on == "list"
-    return (node.combine == "add" and len(_separable(node)) > 1) or any(_may_exceed(member) for member in node.members)
+    together = node.combine == "add" and any(_meet(one, other) for one, other in combinations(node.members, 2))
+    return together or any(_may_exceed(member) for member in node.members)
 
 
-def _separable(group: GroupNode) -> list[Node]:
-    """Members that can apply to one diner together: rules whose age bands never meet count once."""
-    kept: list[Node] = []
-    for member in group.members:
-        if not isinstance(member, RuleNode) or not kept or any(_may_meet(member, other) for other in kept):
-            kept.append(member)
-    return kept
-
-
-def _may_meet(rule: RuleNode, other: Node) -> bool:
-    if not isinstance(other, RuleNode):
-        return True
-    one, two = rule.check.band, other.check.band
-    return (one.end is None or (two.first or 0) < one.end) and (two.end is None or (one.first or 0) < two.end)
+def _meet(one: Node, other: Node) -> bool:
+    """Whether both can apply to one diner and meal; groups always may."""
+    return not (isinstance(one, RuleNode) and isinstance(other, RuleNode)) or may_meet(one, other)
 
 
 def _odd_fen(rule_set: RuleSet) -> Iterator[Finding]:

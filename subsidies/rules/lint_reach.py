@@ -9,7 +9,7 @@ from msgspec import Struct
 from subsidies.money import parse_yuan
 from subsidies.rules.benefit_language import FixedOff, FreeUpTo, PercentOff
 from subsidies.rules.combine import GroupNode, RuleNode
-from subsidies.rules.conditions import Band
+from subsidies.rules.conditions import Band, Threshold, window
 from subsidies.rules.decision import StepFact
 from subsidies.rules.language import Categories, Conditions
 from subsidies.rules.rule_set import RuleSet
@@ -44,17 +44,72 @@ def band_findings(rule_set: RuleSet) -> Iterator[Finding]:
 
 def _gaps_and_overlaps(group: GroupNode, rules: list[RuleNode]) -> Iterator[Finding]:
     reached: int | None = rules[0].check.band.first or 0
-    for earlier, rule in zip([rules[0], *rules], rules, strict=False):
+    for place, rule in enumerate(rules):
         first = rule.check.band.first or 0
-        if rule is not rules[0] and (reached is None or first < reached):
-            end = rule.check.band.end if reached is None else min(reached, rule.check.band.end or reached)
-            at = f"{first}+" if end is None else f"{first}-{end - 1}"
+        other = next((earlier for earlier in rules[:place] if may_meet(earlier, rule)), None)
+        if other is not None:
+            ends = [end for end in (other.check.band.end, rule.check.band.end) if end is not None]
+            at = f"{first}-{min(ends) - 1}" if ends else f"{first}+"
             level: Literal["error", "note"] = "error" if group.combine == "add" else "note"
-            yield Finding(level, "age-overlap", at, {"rules": (earlier.key, rule.key), "combine": group.combine})
+            yield Finding(level, "age-overlap", at, {"rules": (other.key, rule.key), "combine": group.combine})
         elif reached is not None and first > reached:
-            yield Finding("error", "age-gap", f"{reached}-{first - 1}", {"rules": (earlier.key, rule.key)})
+            yield Finding("error", "age-gap", f"{reached}-{first - 1}", {"rules": (rules[place - 1].key, rule.key)})
         end = rule.check.band.end
         reached = None if reached is None or end is None else max(reached, end)
+
+
+def may_meet(one: RuleNode, other: RuleNode) -> bool:
+    """Whether some diner and meal could fit both; what the documents leave open counts as yes."""
+    mine, theirs = one.text, other.text
+    first, second = one.check, other.check
+    return (
+        _overlap((first.band.first, first.band.end), (second.band.first, second.band.end))
+        and all(
+            not here or not there or set(here) & set(there)
+            for here, there in (
+                (mine.meals, theirs.meals),
+                (mine.days, theirs.days),
+                (mine.weekdays, theirs.weekdays),
+                (mine.canteens, theirs.canteens),
+                (_ways(mine), _ways(theirs)),
+            )
+        )
+        and (
+            mine.dates is None
+            or theirs.dates is None
+            or (mine.dates.from_ <= theirs.dates.to and theirs.dates.from_ <= mine.dates.to)
+        )
+        and (mine.clock is None or theirs.clock is None or _overlap(window(mine.clock), window(theirs.clock)))
+        and not (_excludes(mine.categories, theirs.categories) or _excludes(theirs.categories, mine.categories))
+        and _spends_meet(first.threshold, second.threshold)
+    )
+
+
+def _ways(text: Conditions) -> tuple[str, ...]:
+    """The ways a rule is for; empty is all of them."""
+    if text.dine_in is None:
+        return text.ways
+    told = ("dine_in",) if text.dine_in else ("delivery", "take_away")
+    return tuple(way for way in text.ways or told if way in told) or ("nobody",)
+
+
+def _overlap(one: tuple[int | None, int | None], other: tuple[int | None, int | None]) -> bool:
+    """Half-open ranges; None is open."""
+    return (one[1] is None or (other[0] or 0) < one[1]) and (other[1] is None or (one[0] or 0) < other[1])
+
+
+def _excludes(one: Categories | None, other: Categories | None) -> bool:
+    """Whether the one refuses everybody the other asks for."""
+    if one is None or other is None:
+        return False
+    refused = set(one.none)
+    return bool(refused & set(other.all)) or (bool(other.any) and set(other.any) <= refused)
+
+
+def _spends_meet(one: Threshold | None, other: Threshold | None) -> bool:
+    if one is None or other is None or (one.counts, one.net) != (other.counts, other.net):
+        return True
+    return _overlap((one.first_fen, one.end_fen), (other.first_fen, other.end_fen))
 
 
 def _besides_age(text: Conditions) -> bytes:
@@ -76,6 +131,10 @@ def reach_findings(rule_set: RuleSet) -> Iterator[Finding]:
             why = "canteens"
         elif threshold is not None and threshold.end_fen is not None and threshold.first_fen >= threshold.end_fen:
             why = "minimum_spend"
+        elif "active" in node.check.statuses:
+            why = "excluded_statuses"
+        elif _ways(text) == ("nobody",):
+            why = "ways"
         elif isinstance(node, RuleNode) and _gives_nothing(node):
             why = "benefit"
         if why:

@@ -24,7 +24,7 @@ REASONS: Mapping[str, tuple[str, str]] = {
     "dine-in": ("只限堂食", "only for eating in"),
     "away": ("只限送餐或外带", "only for delivery or taking away"),
     "delivery": ("只限送餐", "only for delivery"),
-    "not-delivered": ("送餐不适用", "not for delivery"),
+    "way": ("{way}不适用", "not for {way}"),
     "residence": ("户籍或居住地不符合", "register or residence does not fit"),
     "residence-unconfirmed": ("居住地尚未由社区确认", "the community has not confirmed the residence"),
     "spend": (
@@ -112,6 +112,9 @@ _VALUES: Mapping[str, str] = {
     "moved": "迁出",
     "deceased": "已故",
     "institution": "入住机构",
+    "dine_in": "堂食",
+    "delivery": "送餐",
+    "take_away": "外带",
 }
 
 

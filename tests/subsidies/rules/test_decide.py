@@ -218,8 +218,8 @@ def test_a_meal_taken_away_is_neither_eaten_in_nor_delivered() -> None:
     rules = small(
         rule("in", "dine_in = true")
         + rule("out", "dine_in = false")
-        + rule("brought", "delivered = true")
-        + rule("fetched", "delivered = false")
+        + rule("brought", 'ways = ["delivery"]')
+        + rule("fetched", 'ways = ["dine_in", "take_away"]')
     )
 
     def applied(**way: bool) -> set[str]:

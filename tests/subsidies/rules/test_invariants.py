@@ -6,7 +6,9 @@ from typing import get_args
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from subsidies.money import Rounding
 from subsidies.rules.decide import counters_needed, decide, replay
+from subsidies.rules.document import load_parsed
 from subsidies.rules.facts import (
     DayKind,
     Diner,
@@ -113,6 +115,94 @@ def test_replay_from_frozen_json_gives_the_same_decision(
 
     assert replay(rule_set, FrozenInputs.from_json(frozen)) == decided
     assert FrozenInputs.from_json(frozen).to_json() == frozen
+
+
+@settings(max_examples=80, deadline=None)
+@given(st.sampled_from([*SETS, GREEDY]), DINERS, MEALS, USED)
+def test_the_same_inputs_have_the_same_answer_whatever_was_decided_before(
+    rule_set: RuleSet, person: Diner | None, order: Meal, used: list[int]
+) -> None:
+    """A set that has decided much remembers much; one read afresh answers alike."""
+    readings = dict(zip(counters_needed(rule_set, person, order), used, strict=False))
+    fresh = load_parsed(rule_set.raw)
+
+    assert decide(rule_set, person, order, readings) == decide(fresh, person, order, readings)
+    assert counters_needed(rule_set, person, order) == counters_needed(fresh, person, order)
+
+
+CAPPED = (
+    '{{ kind = "percent_off", percent = {percent}, cap = "{yuan}", rounding = "{rounding}", rounds = "{rounds}" }}',
+    '{{ kind = "free_up_to", amount = "{yuan}" }}',
+    '{{ kind = "allowance", cap = "{yuan}" }}',
+    '{{ kind = "fixed_price", price = "2", up_to = "{yuan}" }}',
+    '{{ kind = "fixed_off", amount = "{yuan}" }}',
+)
+BENEFITS = st.fixed_dictionaries(
+    {
+        "kind": st.sampled_from(CAPPED),
+        "percent": st.integers(1, 100),
+        "rounding": st.sampled_from([rounding.value for rounding in Rounding]),
+        "rounds": st.sampled_from(["benefit", "price"]),
+    }
+)
+PURSE = 'budget = {{ name = "purse", amount = "{}" }}'
+
+
+@settings(max_examples=60, deadline=None)
+@given(BENEFITS, st.tuples(*map(st.integers, (1, 0, 1, 0), (30, 20, 60, 40))), st.integers(0, 5000))
+def test_a_higher_cap_or_budget_never_gives_less(benefit: dict[str, str], figures: tuple[int, ...], price: int) -> None:
+    """One rule, one meal: the figure that limits it is raised, then the purse."""
+    yuan, more, purse, richer = figures
+
+    def given_fen(cap: int, budget: int) -> int:
+        said = benefit["kind"].format(**{**benefit, "yuan": cap})
+        return decide(small(rule("a", PURSE.format(budget), said)), diner(), meal(price), {}).subsidy_fen
+
+    assert given_fen(yuan, purse) <= given_fen(yuan + more, purse) <= given_fen(yuan + more, purse + richer)
+
+
+@settings(max_examples=60, deadline=None)
+@given(BENEFITS, st.integers(1, 30), st.lists(st.integers(0, 5000), min_size=2, max_size=6))
+def test_a_dearer_meal_is_never_helped_less(benefit: dict[str, str], yuan: int, prices: list[int]) -> None:
+    """No threshold is in the way: every kind of benefit grows with the price or stays."""
+    rules = small(
+        rule("a", "budget = { name = 'p', amount = '999' }", benefit["kind"].format(**{**benefit, "yuan": yuan}))
+    )
+
+    given_fen = [decide(rules, diner(), meal(price), {}).subsidy_fen for price in sorted(prices)]
+
+    assert given_fen == sorted(given_fen)
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.sampled_from(["add", "highest"]),
+    st.permutations(range(4)),
+    st.integers(0, 4000),
+    st.lists(st.integers(1, 12), min_size=4, max_size=4, unique=True),
+)
+def test_the_order_of_rules_does_not_matter_when_they_add_or_the_highest_counts(
+    combine: str, order: list[int], price: int, yuan: list[int]
+) -> None:
+    """What the diner pays; and, unless the price is exceeded or gains are equal, who pays it."""
+    texts = [
+        rule(
+            f"r{n}",
+            f"age = {{ from = {60 + 8 * n} }}",
+            f'{{ kind = "fixed_off", amount = "{yuan[n]}" }}',
+            f'"{funder}"',
+        )
+        for n, funder in enumerate(("city", "district", "operator", "charity"))
+    ]
+    head = f'combine = "{combine}"\ncap = {{ gives_way = ["charity", "operator", "district", "city"] }}\n'
+
+    written, shuffled = (
+        decide(small("".join(rules), head), diner(86), meal(price), {}) for rules in (texts, [texts[n] for n in order])
+    )
+
+    assert written.self_pay_fen == shuffled.self_pay_fen
+    if combine == "add" or price >= 1200:
+        assert written.funder_fen() == shuffled.funder_fen()
 
 
 def test_frozen_inputs_hold_no_identity() -> None:

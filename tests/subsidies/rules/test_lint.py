@@ -39,6 +39,55 @@ def test_bands_that_add_up_twice_are_refused_and_a_stated_highest_is_remarked() 
     assert errors(small(rules + EXAMPLE, 'combine = "highest"\n')) == []
 
 
+@pytest.mark.parametrize(
+    "one, other",
+    [
+        ('minimum_spend = { less_than = "10" }', 'minimum_spend = { at_least = "10" }'),
+        ('clock = { from = "10:00", to = "12:00" }', 'clock = { from = "12:00", to = "13:00" }'),
+        ("dine_in = true", "dine_in = false"),
+        ("dine_in = true", 'ways = ["take_away"]'),
+        ('ways = ["delivery"]', 'ways = ["dine_in", "take_away"]'),
+        ('meals = ["lunch"]', 'meals = ["dinner"]'),
+        ('days = ["holiday"]', 'days = ["workday"]'),
+        ("weekdays = [1, 2]", "weekdays = [6]"),
+        ('canteens = ["canteen"]', 'canteens = ["two"]'),
+        ("dates = { from = 2026-11-01, to = 2026-11-30 }", "dates = { from = 2026-12-01, to = 2026-12-31 }"),
+        ('categories = { any = ["destitute"] }', 'categories = { none = ["destitute"] }'),
+        ("age = { under = 70 }", "age = { from = 70 }"),
+    ],
+)
+def test_rules_that_never_meet_neither_overlap_nor_exceed_the_price_together(one: str, other: str) -> None:
+    """The second pair of rules does meet: everything is open."""
+    benefit = '{ kind = "percent_off", percent = 80 }'
+
+    def found(first: str, second: str) -> set[str]:
+        rules = rule("a", first, benefit) + rule("b", second, benefit, '"city"') + EXAMPLE
+        return {code for code, _ in errors(small(rules))} & {"age-overlap", "give-way-unstated"}
+
+    assert found(one, other) == set()
+    assert found(other, one) == set()
+    assert "give-way-unstated" in found(one, one)
+
+
+@pytest.mark.parametrize(
+    "one, other",
+    [
+        ('minimum_spend = { at_most = "10" }', 'minimum_spend = { at_least = "10" }'),
+        ('clock = { from = "10:00", to = "12:01" }', 'clock = { from = "12:00", to = "13:00" }'),
+        ("dine_in = true", 'ways = ["dine_in", "take_away"]'),
+        ("dates = { from = 2026-11-01, to = 2026-12-01 }", "dates = { from = 2026-12-01, to = 2026-12-31 }"),
+        ('categories = { any = ["destitute", "low_income"] }', 'categories = { none = ["destitute"] }'),
+        ("age = { to = 70 }", "age = { from = 70 }"),
+        ('meals = ["lunch"]', 'meals = ["lunch", "dinner"]'),
+    ],
+)
+def test_rules_that_meet_in_one_case_only_do_exceed_the_price_together(one: str, other: str) -> None:
+    benefit = '{ kind = "percent_off", percent = 80 }'
+    rules = rule("a", one, benefit) + rule("b", other, benefit, '"city"') + EXAMPLE
+
+    assert "give-way-unstated" in {code for code, _ in errors(small(rules))}
+
+
 def test_bands_for_other_people_are_not_compared() -> None:
     rules = rule("a", "age = { from = 60, to = 69 }") + rule(
         "b", 'age = { from = 82 }\ncategories = { any = ["low_income"] }'
@@ -55,6 +104,8 @@ def test_bands_for_other_people_are_not_compared() -> None:
         'categories = { any = ["low_income"], none = ["low_income", "destitute"] }',
         'canteens = ["elsewhere"]',
         'minimum_spend = { at_least = "20", at_most = "10" }',
+        'dine_in = true\nways = ["delivery"]',
+        'excluded_statuses = ["active"]',
     ],
 )
 def test_a_rule_nobody_can_reach_is_refused(body: str) -> None:

@@ -25,6 +25,10 @@ class StoryLine:
     @property
     def is_late(self) -> bool:
         """Nobody knew yet on the day from which it is so: meals since may have to be put right."""
+        if (
+            self.what == "granted"
+        ):  # nearly always told with a first day in the past: a certificate is older than its file
+            return False
         return self.effective_from is None or self.effective_from < business_day(self.known_at)
 
 

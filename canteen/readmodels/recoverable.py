@@ -1,6 +1,6 @@
 """Which past meals should have been given otherwise, as is known by now? Decided again; the books are compared as they stand."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
@@ -18,7 +18,7 @@ from canteen.readmodels.residents_list import RollScope
 from canteen.sites import places
 from subsidies import published, queries
 from subsidies.file_history import as_known
-from subsidies.late_facts import Redecided, ServedMeal, changes, decided_again, returned_fen
+from subsidies.late_facts import Part, Redecided, ServedMeal, changes, decided_again, returned_fen
 from subsidies.models import CategoryGrant, FileFact
 from subsidies.rules.decide import replay
 from subsidies.rules.facts import FrozenInputs
@@ -177,7 +177,7 @@ def _meals(session: Session, orders: Sequence[_Served], names: dict[str, str]) -
         bears = order.self_pay_fen - given.returned_fen
         parts = changes(given.parts, one.decision, bears)
         back = returned_fen(one.decision, bears)
-        if (not parts and not back) or (back and order.owes):
+        if not (back or _moves_money(parts)) or (back and order.owes):
             continue
         found.append(
             RecoverableMeal(
@@ -198,6 +198,14 @@ def _meals(session: Session, orders: Sequence[_Served], names: dict[str, str]) -
             )
         )
     return tuple(sorted(found, key=lambda meal: (meal.day, meal.order_id)))
+
+
+def _moves_money(parts: Mapping[Part, int]) -> bool:
+    """Whether any funder gives more or less; by which rule alone is no matter for the books."""
+    sums: dict[tuple[str, str], int] = {}
+    for (funder, programme, _, _), fen in parts.items():
+        sums[funder, programme] = sums.get((funder, programme), 0) + fen
+    return any(sums.values())
 
 
 def _as_frozen(meal: ServedMeal) -> Redecided:

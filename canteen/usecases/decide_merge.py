@@ -18,7 +18,7 @@ from canteen.people.sealed import Sealer
 from canteen.readmodels.merge_case import obstacles
 from canteen.sites import places
 from menus.service_days import business_day
-from subsidies import counters, eligibility, enrolment
+from subsidies import counters, eligibility, file_merge
 from subsidies.ledger import Entry, Leg, post
 
 
@@ -117,7 +117,7 @@ def _merge(
 ) -> Merged:
     born = _birthday(session, kept, gone)
     # locks in the usual order: both files (they lock their counters), then the wallets, then the chain heads
-    enrolment.take_over(session, kept, gone, born=born, now=now, by=actor)
+    file_merge.take_over(session, kept, gone, born=born, now=now, by=actor)
     against = obstacles(session, kept, gone)
     if against:
         raise MergeRefused(why=against[0])

@@ -26,12 +26,15 @@ ADJUSTS = require(Role.SUBDISTRICT, Role.OFFICER)
 
 async def _page(desk: OfficeDesk, *, refusal: Told | None = None, status_code: int = 200) -> Template:
     done = f"recoverable.done-{desk.query.get('done', '')}"
+    cases = await desk.database.read(adjustment_cases, desk.actor)
+    proposed = {case.proposal.resident_id for case in cases if case.proposal.decision is None}
+    people = await desk.database.read(recoverable_people, roll_scope(desk.actor))
     return desk.page(
         "recoverable",
         here="residents",
         status_code=status_code,
-        people=await desk.database.read(recoverable_people, roll_scope(desk.actor)),
-        cases=await desk.database.read(adjustment_cases, desk.actor),
+        people=[one for one in people if one.resident_id not in proposed],
+        cases=cases,
         adjusts=desk.actor.role in {Role.SUBDISTRICT, Role.OFFICER},
         refusal=refusal,
         done=done if has_sentence("zh", done) else "",

@@ -4,7 +4,7 @@ SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DELETE_ON_ERROR:
 .DEFAULT_GOAL := help
-.PHONY: help run test test-all check fix shots bench lock clean browser-libraries test-machine
+.PHONY: help run test test-all check fix shots bench mutants lock clean browser-libraries test-machine
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -28,6 +28,7 @@ help:
 	@echo "make fix       let ruff mend and format"
 	@echo "make shots     take the pictures of the documents again"
 	@echo "make bench     orders and redeems a second, beside raw sqlite3"
+	@echo "make mutants   how many planted faults the tests of the rules notice (long)"
 	@echo "make lock      resolve the lock files again"
 	@echo "make clean     remove what the other targets made, demo database included"
 
@@ -58,6 +59,9 @@ shots: $(VENV)/.tests browser-libraries test-machine
 
 bench: $(VENV)/.tests
 	$(BIN)/python -m tests.benchmarks.orders
+
+mutants: $(VENV)/.tests
+	$(BIN)/python -m tests.mutants
 
 # ---- set-up: each step leaves a stamp, so that a second start does nothing ----
 

@@ -25,6 +25,10 @@ _KINDS: tuple[tuple[str, _StepOf, Callable[[Check], bool]], ...] = (
 )
 
 
+_UNASKED = Step("", "not_applicable", "", {})
+"""Keeps a rule's place among the steps until the rule itself is asked."""
+
+
 class _Kind:
     """One kind of fact, and what each of its values did to the rules that ask for it."""
 
@@ -67,8 +71,7 @@ class Sieve:
 
     def __init__(self, checks: Sequence[Check]) -> None:
         self._all = (1 << len(checks)) - 1
-        self._unsaid = {check.key: Step(check.key, "not_applicable", "granted", {}) for check in checks}
-        """Keeps the place of each step; those that stay are replaced when the rule is asked."""
+        self._unsaid: dict[str, Step] = dict.fromkeys((check.key for check in checks), _UNASKED)
         numbered = [(1 << place, check) for place, check in enumerate(checks)]
         kinds = []
         for fact, step_of, is_said in _KINDS:

@@ -15,7 +15,7 @@ class Split:
     def __init__(self, text: Mapping[str, int | str] | str, odd_fen_to: str | None) -> None:
         parts = {text: 1} if isinstance(text, str) else text
         self.funders = tuple(parts)
-        self._alone = self.funders[0] if len(parts) == 1 and parts[self.funders[0]] in (1, "rest") else None
+        self._alone = text if isinstance(text, str) else None
         self._fixed: list[tuple[str, int]] = []
         self._funders: list[str] = []
         self._weights: list[int] = []
@@ -29,9 +29,7 @@ class Split:
             self._funders.append(funder)
             self._weights.append(weight)
         self.fixed_fen = sum(fen for _, fen in self._fixed)
-        self._odd = None
-        if self._funders:
-            self._odd = self._funders.index(odd_fen_to) if odd_fen_to in self._funders else None
+        self._odd = self._funders.index(odd_fen_to) if odd_fen_to in self._funders else None
         self.odd_fen_to = None if self._odd is None or len(self._weights) < 2 else odd_fen_to
         self.states_odd_fen = len(self._weights) < 2 or self._odd is not None
 

@@ -5,101 +5,13 @@ from datetime import date
 import msgspec
 import pytest
 
-from subsidies.rules.decide import counters_needed, decide
+from subsidies.rules.decide import decide
 from subsidies.rules.facts import Diner, HeldCategory
 from subsidies.rules.library import shipped
 from tests.subsidies.rules.building import MONDAY, diner, meal, rule, small
 
 DAILY = '[[counters]]\nname = "day"\nper = "day"\nlimit = 1\n'
 WEEKLY = '[[counters]]\nname = "week"\nper = "week"\nlimit = 5\n'
-
-
-def test_counters_needed_are_those_of_rules_that_fit() -> None:
-    rules = small(
-        rule("old", 'age = { from = 80 }\ncounters = ["day"]')
-        + rule("young", 'age = { under = 80 }\ncounters = ["week"]'),
-        DAILY + WEEKLY,
-    )
-
-    (key,) = counters_needed(rules, diner(82), meal(1500))
-
-    assert (key.name, key.period, key.cap, key.canteen) == ("small.day", "2026-11-23", 1, "")
-
-
-@pytest.mark.parametrize(
-    "per, period",
-    [("meal", "2026-11-23/lunch"), ("day", "2026-11-23"), ("week", "2026-W48"), ("month", "2026-11"), ("year", "2026")],
-)
-def test_counter_periods(per: str, period: str) -> None:
-    rules = small(rule("a", 'counters = ["c"]'), f'[[counters]]\nname = "c"\nper = "{per}"\nlimit = 1\n')
-
-    assert counters_needed(rules, diner(), meal(1500))[0].period == period
-
-
-def test_a_monday_to_sunday_week_over_two_months_is_one_counter() -> None:
-    """Source: Tianjin 2022; 30 June to 6 July 2025."""
-    tianjin = shipped("tianjin-2022")
-    person = Diner(born=date(1940, 1, 1))
-
-    weeks = {
-        key.period
-        for day in (date(2025, 6, 30), date(2025, 7, 1), date(2025, 7, 6))
-        for key in counters_needed(tianjin, person, meal(1300, day=day))
-        if key.name.endswith("week")
-    }
-
-    assert weeks == {"2025-W27"}
-
-
-def test_a_counter_is_shared_by_canteens_unless_it_says_otherwise() -> None:
-    alone = small(rule("a", 'counters = ["day"]'), DAILY + "shared = false\n")
-    shared = small(rule("a", 'counters = ["day"]'), DAILY)
-
-    assert counters_needed(alone, diner(), meal(1500, canteen="shuiyun"))[0].canteen == "shuiyun"
-    assert counters_needed(shared, diner(), meal(1500, canteen="shuiyun"))[0].canteen == ""
-
-
-def test_a_counter_is_taken_once_however_many_rules_use_it() -> None:
-    rules = small(rule("a", 'counters = ["day"]') + rule("b", 'counters = ["day"]'), DAILY)
-
-    decision = decide(rules, diner(), meal(1500), {})
-
-    assert [use.take for use in decision.counters] == [1]
-    assert decision.subsidy_fen == 400
-
-
-def test_a_used_up_counter_leaves_the_list_price_and_takes_nothing() -> None:
-    rules = small(rule("a", 'counters = ["day"]'), DAILY)
-    used = dict.fromkeys(counters_needed(rules, diner(), meal(1500)), 1)
-
-    decision = decide(rules, diner(), meal(1500), used)
-
-    assert (decision.self_pay_fen, decision.counters) == (1500, ())
-    assert decision.steps[0].reason_code == "counter-used"
-
-
-def test_the_count_goes_on_when_the_cap_changes() -> None:
-    """A counter is known by name, period and canteen; a reading made under another cap still counts."""
-    before = small(rule("a", 'counters = ["week"]'), WEEKLY)
-    after = small(rule("a", 'counters = ["week"]'), WEEKLY.replace("5", "4"))
-    used = dict.fromkeys(counters_needed(before, diner(), meal(1500)), 4)
-
-    assert decide(before, diner(), meal(1500), used).subsidy_fen == 200
-    assert decide(after, diner(), meal(1500), used).subsidy_fen == 0
-
-
-def test_a_losing_rule_takes_no_counter() -> None:
-    rules = small(
-        rule("more", 'group = "g"\ncounters = ["day"]', '{ kind = "fixed_off", amount = "5" }')
-        + rule("less", 'group = "g"\ncounters = ["week"]')
-        + '[[groups]]\nkey = "g"\ncombine = "highest"\n',
-        DAILY + WEEKLY,
-    )
-
-    decision = decide(rules, diner(), meal(1500), {})
-
-    assert [use.key.name for use in decision.counters] == ["small.day"]
-    assert {step.rule: step.reason_code for step in decision.steps if step.rule}["less"] == "lower"
 
 
 def test_equal_gains_go_to_the_rule_written_first() -> None:
@@ -120,16 +32,6 @@ def test_first_stops_at_the_first_rule_that_gives() -> None:
 
     assert [share.rule for share in decision.shares] == ["b"]
     assert [step.reason_code for step in decision.steps] == ["age", "granted", "earlier-rule"]
-
-
-def test_two_rules_on_one_purse_never_overdraw_it() -> None:
-    purse = 'budget = { name = "purse", amount = "3" }'
-    rules = small(rule("a", purse) + rule("b", purse))
-
-    decision = decide(rules, diner(), meal(1500), {})
-
-    assert [share.fen for share in decision.shares] == [200, 100]
-    assert [(use.key.unit, use.key.cap, use.take) for use in decision.counters] == [("fen", 300, 300)]
 
 
 GIVING = rule("a", benefit='{ kind = "fixed_off", amount = "8" }', split='{ district = "5", charity = "3" }') + rule(

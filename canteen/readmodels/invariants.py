@@ -7,6 +7,7 @@ from sqlmodel import Session, col
 
 from canteen.db.guards import guard_names
 from canteen.readmodels import book_invariants as books
+from canteen.readmodels import counter_invariants
 from canteen.readmodels import order_invariants as orders
 from canteen.readmodels.invariant import Invariant, judged
 from subsidies.models import LedgerTransaction
@@ -44,7 +45,7 @@ def check(session: Session, *, now: datetime | None = None) -> tuple[Invariant, 
         orders.earned(placed, balances),
         orders.diners_money(session, placed, balances),
         orders.hand_overs(session, placed),
-        orders.counters(session),
+        counter_invariants.counters(session),
         orders.portions(session),
     )
 

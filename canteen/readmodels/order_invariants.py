@@ -1,21 +1,20 @@
-"""What must always be true between orders and what they hold: shares, reservations, counters, portions, hand-overs."""
+"""What must always be true between orders and what they hold: shares, reservations, portions, hand-overs."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import case, func, select
 from sqlmodel import Session, col
 
-from canteen.orders.models import MealOrder, OrderCounter, OrderLine, OrderShare
-from canteen.orders.status import OPEN, OrderStatus, ending_of
+from canteen.orders.models import MealOrder, OrderLine, OrderShare
+from canteen.orders.status import OPEN, OrderStatus
 from canteen.payments.models import Due
 from canteen.pickup.models import Collection
 from canteen.readmodels.invariant import Invariant, judged
 from menus.models import MenuItem
 from subsidies.ledger import FUNDERS_WITHOUT_BUDGET
-from subsidies.models import EntitlementCounter, LedgerTransaction, Posting, RuleSetVersion
+from subsidies.models import LedgerTransaction, Posting, RuleSetVersion
 from subsidies.published import by_id
 from subsidies.rules.decide import replay
 from subsidies.rules.facts import FrozenInputs
@@ -213,77 +212,6 @@ def hand_overs(session: Session, orders: dict[str, OrderFacts]) -> Invariant:
         if earns[order.id] != (wanted if order.list_fen else 0):
             breaches.append(f"order {order.id} is {order.status} with {earns[order.id]} standing earns")
     return judged("hand-overs", f"{standing.total()} meals handed over", breaches)
-
-
-def counters(session: Session) -> Invariant:
-    """Each entitlement counter is what its standing orders took and ended ones keep, and within its cap."""
-    taken = {
-        tuple(key): int(count)
-        for *key, count in session.execute(
-            select(
-                col(MealOrder.resident_id),
-                col(OrderCounter.name),
-                col(OrderCounter.period),
-                col(OrderCounter.canteen),
-                func.sum(col(OrderCounter.take)),
-            )
-            .join(MealOrder, col(MealOrder.id) == col(OrderCounter.order_id))
-            .where(col(MealOrder.status).in_([status.value for status in STANDING]))
-            .group_by(
-                col(MealOrder.resident_id), col(OrderCounter.name), col(OrderCounter.period), col(OrderCounter.canteen)
-            )
-        )
-    }
-    for counter, take in _kept(session):
-        taken[counter] = taken.get(counter, 0) + take
-    breaches: list[str] = []
-    seen: set[tuple[str, str, str, str]] = set()
-    for row in session.execute(
-        select(
-            col(EntitlementCounter.resident_id),
-            col(EntitlementCounter.name),
-            col(EntitlementCounter.period),
-            col(EntitlementCounter.canteen),
-            col(EntitlementCounter.used),
-            col(EntitlementCounter.cap),
-        )
-    ):
-        key = (row.resident_id, row.name, row.period, row.canteen)
-        seen.add(key)
-        if row.used != taken.get(key, 0) or row.used > row.cap:
-            breaches.append(f"{'/'.join(key[1:])}: used {row.used} of {row.cap}, orders took {taken.get(key, 0)}")
-    breaches += [f"{'/'.join(map(str, key[1:]))}: taken and not counted" for key in taken if key not in seen]
-    return judged("counters", f"{len(seen)} counters", breaches)
-
-
-def _kept(session: Session) -> Iterator[tuple[tuple[str, ...], int]]:
-    """(resident, name, period, canteen) and take of ended orders whose rule set leaves the counter used."""
-    keys = session.execute(select(col(RuleSetVersion.id))).scalars().all()
-    keeping = {key: rules for key in keys if key is not None and (rules := by_id(session, key).rule_set).keeps}
-    if not keeping:
-        return
-    ended = (OrderStatus.CANCELLED, OrderStatus.EXPIRED, OrderStatus.NOT_COLLECTED)
-    for key, status, reason, take, *counter in session.execute(
-        select(
-            col(MealOrder.rule_set_id),
-            col(MealOrder.status),
-            col(MealOrder.end_reason),
-            col(OrderCounter.take),
-            col(MealOrder.resident_id),
-            col(OrderCounter.name),
-            col(OrderCounter.period),
-            col(OrderCounter.canteen),
-        )
-        .join(OrderCounter, col(MealOrder.id) == col(OrderCounter.order_id))
-        .where(
-            col(MealOrder.rule_set_id).in_(list(keeping)),
-            col(MealOrder.status).in_([one.value for one in ended]),
-            col(MealOrder.resident_id).is_not(None),
-        )
-    ):
-        ending = ending_of(OrderStatus(status), reason)
-        if ending is not None and counter[1] in keeping[key].kept(ending):
-            yield tuple(counter), take
 
 
 def portions(session: Session) -> Invariant:

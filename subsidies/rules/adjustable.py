@@ -32,7 +32,10 @@ _OF_RULE: tuple[tuple[str, str, FigureKind], ...] = (
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """One figure. `path` as `rules[0].benefit.amount`; `what` is its last two names; `of` the title of its rule, or of the rules a counter is for."""
+    """One figure. `path` as `rules[0].benefit.amount`; `what` is its last two names.
+
+    `of` is the title of its rule, or of the rules a counter is for.
+    """
 
     path: str
     what: str

@@ -7,7 +7,7 @@ import pytest
 from sqlmodel import select
 
 from canteen.orders.status import OrderStatus, ending_of
-from canteen.readmodels.order_invariants import counters
+from canteen.readmodels.counter_invariants import counters
 from canteen.readmodels.simulated_spend import simulated_spend
 from canteen.usecases.cancel_order import cancel_order
 from canteen.usecases.end_orders import end_orders

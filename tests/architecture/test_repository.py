@@ -37,6 +37,20 @@ MODULES_OF_CANTEEN = {"__init__", "app", "cli", "clock", "events", "schema", "se
 VAGUE_NAMES = {"utils", "util", "helpers", "helper", "common", "services", "service", "manager", "managers", "misc"}
 MOST_LINES = 300
 FIRST_REVISION = Path("canteen/db/migrations/versions/0001_initial.py")
+NOT_YET_SPLIT = {
+    Path("tests/canteen/usecases/test_counter_money.py"),
+    Path("tests/canteen/usecases/test_late_facts.py"),
+    Path("tests/canteen/usecases/test_merge.py"),
+    Path("tests/canteen/usecases/test_resident_changes.py"),
+    Path("tests/journeys/test_applications.py"),
+    Path("tests/journeys/test_counter.py"),
+    Path("tests/journeys/test_menus.py"),
+    Path("tests/journeys/test_office_books.py"),
+    Path("tests/journeys/test_people.py"),
+    Path("tests/journeys/test_phone.py"),
+    Path("tests/journeys/test_staff.py"),
+}
+"""Long before the limit counted for tests; one that is split leaves this list, none joins it."""
 LOCK_FILES = ("requirements.txt", "requirements-dev.txt", "requirements-node.txt", "package-lock.json")
 
 
@@ -62,15 +76,17 @@ def test_no_module_has_a_vague_name() -> None:
 
 
 def test_no_source_file_grows_a_tail() -> None:
-    """The one that does is split by verb."""
+    """The one that does is split by verb, a test file by theme."""
     too_long = {
-        str(path): lines
-        for path in sources()
-        if path != FIRST_REVISION  # as long as the tables it makes, and never to be edited again
-        and (lines := len((ROOT / path).read_text(encoding="utf-8").splitlines())) > MOST_LINES
+        path
+        for path in files()
+        if path.suffix == ".py"
+        and path.parts[0] in {*PACKAGES, "tests"}
+        and path != FIRST_REVISION  # as long as the tables it makes, and never to be edited again
+        and len((ROOT / path).read_text(encoding="utf-8").splitlines()) > MOST_LINES
     }
 
-    assert not too_long
+    assert too_long == NOT_YET_SPLIT
 
 
 def test_every_source_module_says_what_lives_there() -> None:

@@ -22,13 +22,11 @@ from pathlib import Path
 from typing import TypedDict, Unpack
 
 import pytest
-from sqlmodel import Session, col, select
+from sqlmodel import Session
 
 from canteen.clock import move_demo_clock
 from canteen.db.database import Database
 from canteen.db.migrate import upgrade
-from canteen.orders.models import MealOrder
-from canteen.payments.models import Wallet
 from canteen.people.accounts import Actor
 from canteen.people.models import Role
 from canteen.people.sealed import Sealer
@@ -173,17 +171,6 @@ class World:
             actor_name="李师傅",
             sealer=self.sealer,
         )
-
-    def orders(self) -> list[MealOrder]:
-        """Every order, oldest first."""
-        return self.database.read_sync(lambda s: list(s.exec(select(MealOrder).order_by(col(MealOrder.id)))))
-
-    def balance(self, who: str = "elder82") -> int:
-        """Stored value with Longcheng's operator, in fen."""
-        mine = select(Wallet.balance_fen).where(
-            Wallet.resident_id == self.people[who], Wallet.operator_id == "longcheng"
-        )
-        return self.database.read_sync(lambda s: s.exec(mine).one())
 
     def stock(self, portions: int) -> None:
         """Let both kitchens cook `portions` of every line."""

@@ -34,7 +34,10 @@ pytest_add_cli_args=
     -p
     no:cacheprovider
     -x
+    -k
+    not every_sentence_of_the_reader and not every_reason_the_rules
 """
+# -k: those two read the source, and the copy's source holds every fault at once.
 # What is compiled when a test module is read must be compiled again by the changed code.
 _CONFTEST = """
 import sys

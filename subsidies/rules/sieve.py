@@ -10,6 +10,8 @@ from subsidies.rules.decision import Step
 MOST_KEPT = 2_048
 """Facts of one kind remembered before they are all forgotten."""
 
+EVERY = -1
+"""A mask with every bit set."""
 _Sifted = tuple[int, dict[str, Step]]
 """The rules a fact lets through, a bit each, and the step of every other one."""
 _StepOf = Callable[[Check, Case], Step | None]
@@ -32,12 +34,11 @@ _UNASKED = Step("", "not_applicable", "", {})
 class _Kind:
     """One kind of fact, and what each of its values did to the rules that ask for it."""
 
-    __slots__ = ("_all", "_asking", "_step_of", "fact_of", "known")
+    __slots__ = ("_asking", "_step_of", "fact_of", "known")
 
     def __init__(
-        self, asking: Sequence[tuple[int, Check]], count: int, fact_of: Callable[[Case], Hashable], step_of: _StepOf
+        self, asking: Sequence[tuple[int, Check]], fact_of: Callable[[Case], Hashable], step_of: _StepOf
     ) -> None:
-        self._all = (1 << count) - 1
         self._asking = asking
         self._step_of = step_of
         self.fact_of = fact_of
@@ -45,7 +46,7 @@ class _Kind:
 
     def sift(self, fact: Hashable, case: Case) -> _Sifted:
         """A fact met for the first time."""
-        mask, steps = self._all, {}
+        mask, steps = EVERY, {}
         for bit, check in self._asking:
             step = self._step_of(check, case)
             if step is not None:
@@ -67,10 +68,9 @@ def _where(checks: Sequence[Check]) -> Callable[[Case], Hashable]:
 class Sieve:
     """Rules and grants by their bit: bit 0 is the first written."""
 
-    __slots__ = ("_all", "_kinds", "_rest", "_unsaid")
+    __slots__ = ("_kinds", "_rest", "_unsaid")
 
     def __init__(self, checks: Sequence[Check]) -> None:
-        self._all = (1 << len(checks)) - 1
         self._unsaid: dict[str, Step] = dict.fromkeys((check.key for check in checks), _UNASKED)
         numbered = [(1 << place, check) for place, check in enumerate(checks)]
         kinds = []
@@ -78,13 +78,13 @@ class Sieve:
             asking = [(bit, check) for bit, check in numbered if is_said(check)]
             if asking:
                 fact_of = _where(checks) if fact == "where" else attrgetter(fact)
-                kinds.append(_Kind(asking, len(checks), fact_of, step_of))
+                kinds.append(_Kind(asking, fact_of, step_of))
         self._kinds = tuple(kinds)
         self._rest = tuple((bit, check) for bit, check in numbered if check.has_rest)
 
     def mask(self, case: Case) -> int:
         """The bits of all that fit, before any money."""
-        mask = self._all
+        mask = EVERY
         for kind in self._kinds:
             fact = kind.fact_of(case)
             mask &= (kind.known.get(fact) or kind.sift(fact, case))[0]
@@ -95,7 +95,7 @@ class Sieve:
 
     def sift(self, case: Case) -> None:
         """Note what fits in `case.fitting`, and the step of all that does not in `case.steps`."""
-        mask, stopped = self._all, []
+        mask, stopped = EVERY, []
         for kind in self._kinds:
             fact = kind.fact_of(case)
             passed, steps = kind.known.get(fact) or kind.sift(fact, case)

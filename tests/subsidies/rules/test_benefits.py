@@ -35,6 +35,7 @@ UP, DOWN = Rounding.DINER_GAINS, Rounding.FUNDER_GAINS
         (PercentOff(1, rounds="price", round_to="yuan", rounding=DOWN), 950, 0),
         (PercentOff(100, rounding=UP, round_to="yuan"), 950, 950),
         (PercentOff(100, rounds="price"), 950, 950),
+        (PercentOff(15, rounds="price"), 20000, 3000),
         (FixedPrice("6"), 1500, 900),
         (FixedPrice("6"), 600, 0),
         (FixedPrice("6"), 500, 0),

@@ -25,6 +25,33 @@ def test_equal_gains_go_to_the_rule_written_first() -> None:
     assert decide(rules, diner(), meal(300), {}).shares[0].rule == "first"
 
 
+@pytest.mark.parametrize("alone, paid", [("4", ["two", "three"]), ("5", ["alone"]), ("6", ["alone"])])
+def test_a_group_that_adds_up_counts_as_one_in_a_highest_group(alone: str, paid: list[str]) -> None:
+    """2 and 3 together against one rule; equal: the first written."""
+    rules = small(
+        rule("alone", benefit=f'{{ kind = "fixed_off", amount = "{alone}" }}')
+        + rule("two", 'group = "g"')
+        + rule("three", 'group = "g"', '{ kind = "fixed_off", amount = "3" }')
+        + '[[groups]]\nkey = "g"\ncombine = "add"\n',
+        'combine = "highest"\n',
+    )
+
+    assert [share.rule for share in decide(rules, diner(), meal(1500), {}).shares] == paid
+
+
+def test_what_a_group_gave_is_gone_for_the_next_of_a_sequence() -> None:
+    """2 and 2 off 15.00, then a tenth of 11.00."""
+    rules = small(
+        rule("a", 'group = "g"')
+        + rule("b", 'group = "g"')
+        + rule("c", benefit='{ kind = "percent_off", percent = 10 }')
+        + '[[groups]]\nkey = "g"\ncombine = "add"\n',
+        'combine = "sequential"\n',
+    )
+
+    assert decide(rules, diner(), meal(1500), {}).self_pay_fen == 990
+
+
 def test_first_stops_at_the_first_rule_that_gives() -> None:
     rules = small(rule("a", "age = { from = 90 }") + rule("b") + rule("c"), 'combine = "first"\n')
 

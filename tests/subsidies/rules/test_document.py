@@ -47,6 +47,7 @@ FAULTS = [
     (HEAD.replace('"small"', '"Small Set"') + rule("a"), "code"),
     (HEAD.replace("version = 3", "version = 0") + rule("a"), "version"),
     (HEAD + rule("a", 'clock = { from = "11:75", to = "13:00" }'), "rules[0]"),
+    (HEAD + rule("a", 'clock = { from = "13:00", to = "13:00" }'), "rules[0]"),
     (HEAD + rule("a", "residence = {}"), "rules[0].residence"),
     (HEAD + rule("a", "residence = { lives = {} }"), "rules[0].residence.lives"),
     (HEAD + rule("a", 'residence = { lives = { level = "city" } }'), "rules[0].residence.lives.level"),

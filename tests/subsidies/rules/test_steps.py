@@ -61,13 +61,17 @@ def grant(key: str, body: str = "") -> str:
             "dates = { from = 2026-11-24, to = 2026-11-30 }", diner(), LUNCH, "dates",
             {"from": "2026-11-24", "to": "2026-11-30"},
         ),
-        ('clock = { from = "07:05", to = "11:00" }', diner(), LUNCH, "clock", {"from": "07:05", "to": "11:00"}),
+        ('clock = { from = "07:35", to = "11:00" }', diner(), LUNCH, "clock", {"from": "07:35", "to": "11:00"}),
         ("dine_in = true", diner(), meal(1500, dine_in=False), "dine-in", {}),
         ("dine_in = false", diner(), LUNCH, "away", {}),
         ('ways = ["delivery"]', diner(), LUNCH, "way", {"way": "dine_in", "for": ("delivery",)}),
         (
             'minimum_spend = { more_than = "15", less_than = "20", measured_on = "list" }', diner(), LUNCH, "spend",
             {"spend_fen": 1500, "at_least_fen": 1501, "below_fen": 2000, "measured_on": "list"},
+        ),
+        (
+            'minimum_spend = { at_most = "14.99" }', diner(), LUNCH, "spend",
+            {"spend_fen": 1500, "at_least_fen": 0, "below_fen": 1500, "measured_on": "list"},
         ),
         (
             'minimum_spend = { at_least = "16", at_most = "30", less_than = "20", measured_on = "net" }', diner(), LUNCH, "spend",
@@ -96,6 +100,7 @@ def test_a_rule_says_why_it_did_not_apply(body: str, person: Diner | None, order
         ('minimum_spend = { at_least = "14", more_than = "14.99", less_than = "15.01", at_most = "20" }', diner()),
         ("weekdays = [1]", diner()),
         ('clock = { from = "11:00", to = "11:01" }', diner()),
+        ('clock = { from = "10:59", to = "11:35" }', diner()),
         ("dates = { from = 2026-11-23, to = 2026-11-23 }", diner()),
         ("excluded_statuses = []", Diner(status="active")),
     ],

@@ -8,6 +8,7 @@ import argparse
 import json
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -100,6 +101,7 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--survivors", action="store_true", help="name what was not noticed")
     parser.add_argument("--keep", help="leave mutmut's folder there, to look at")
     chosen = parser.parse_args(arguments)
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # the folder goes, however it ends
     results = run(tuple(chosen.files), chosen.children)
     killed = tried = 0
     for file, codes in results.items():

@@ -27,6 +27,7 @@ def _faults(page: Page, profile: Literal["phone", "desk"]) -> list[str]:
     return [f"{page.url}: {what}" for what in found]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("phone, lang", LOOKS)
 def test_an_application_from_the_phone_to_the_desk(
     open_page: OpenPage, world: World, tmp_path: Path, phone: tuple[int, int], lang: str

@@ -58,6 +58,7 @@ def test_every_page_of_the_counter_is_laid_out_well(
     assert faults == []
 
 
+@pytest.mark.long
 def test_a_morning_at_the_counter(open_page: OpenPage, world: World) -> None:
     """A telephone order, a dish that runs out and is replaced, a top-up with its receipt, taken back: all by pressing."""
     page = signed_in(open_page(1280, 800), world, "longcheng-staff", "/staff")

@@ -80,6 +80,7 @@ def test_drawings_take_the_colour_that_is_chosen(open_page: OpenPage, world: Wor
     assert used.endswith("#noodles")
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     "size, profile", [((1080, 1920), "kiosk"), pytest.param((390, 844), "phone", marks=pytest.mark.long)]
 )

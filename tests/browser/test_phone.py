@@ -181,6 +181,7 @@ def test_poster_is_one_page_and_its_code_leads_to_the_phone_pages(
     assert found == []
 
 
+@pytest.mark.long
 def test_text_reaches_thirty_pixels(open_page: OpenPage) -> None:
     """MIIT: main text from 18, up to at least 30; four steps, each larger, kept for the next page."""
     page = open_page(375, 812)

@@ -14,6 +14,7 @@ pytestmark = pytest.mark.browser
 SIZES = [((1280, 800), "zh"), pytest.param((1024, 768), "en", marks=pytest.mark.long)]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("size, lang", SIZES)
 def test_a_draft_is_written_with_its_checks_beside(
     open_page: OpenPage, world: World, size: tuple[int, int], lang: str

@@ -81,6 +81,7 @@ def test_kitchen_board_fits_without_scrolling(open_page: OpenPage, world: World,
     assert page.evaluate("parseFloat(getComputedStyle(document.querySelector('.batch td')).fontSize)") >= 68
 
 
+@pytest.mark.long
 def test_english_fits(open_page: OpenPage, world: World) -> None:
     page = signed_in(open_page(1280, 800), world, "longcheng-staff", "/staff")
     page.click("footer button[name=lang]")

@@ -79,10 +79,9 @@ def attributed(stated: str | None, check: Check, case: Case) -> str:
         return stated
     if case.diner is None:
         return "guest"
-    if check.text.categories is not None:
-        for key in (*check.text.categories.any, *check.text.categories.all):
-            if key in case.held:
-                return key
+    for key in check.classes:
+        if key in case.held:
+            return key
     return check.band.label or "all"
 
 

@@ -47,7 +47,7 @@ def _at_home(residence: Residence, diner: Diner, canteen_area: str) -> bool:
 class Band:
     """An age band as half-open completed years: `first` counts, `end` does not; None is open."""
 
-    __slots__ = ("end", "first")
+    __slots__ = ("end", "first", "label", "matters")
 
     def __init__(self, conditions: Conditions) -> None:
         age = conditions.age
@@ -58,18 +58,14 @@ class Band:
             ends = [e for e in (age.under, None if age.to is None else age.to + 1) if e is not None]
             self.first = max(firsts) if firsts else None
             self.end = min(ends) if ends else None
-
-    @property
-    def matters(self) -> bool:
+        self.matters = self.first is not None or self.end is not None
         """Whether it bounds the age at all."""
-        return self.first is not None or self.end is not None
-
-    @property
-    def label(self) -> str:
+        self.label = ""
         """`80-89`, `90+`, `0-59`; "" when age does not matter."""
-        if not self.matters:
-            return ""
-        return f"{self.first}+" if self.end is None else f"{self.first or 0}-{self.end - 1}"
+        if self.end is not None:
+            self.label = f"{self.first or 0}-{self.end - 1}"
+        elif self.first is not None:
+            self.label = f"{self.first}+"
 
 
 class Threshold:
@@ -108,7 +104,7 @@ class Threshold:
 class Check:
     """The conditions of one rule or grant, compiled once. Each method names its reason against the case, or None."""
 
-    __slots__ = ("_window", "band", "counters", "has_rest", "key", "statuses", "text", "threshold")
+    __slots__ = ("_window", "band", "classes", "counters", "has_rest", "key", "statuses", "text", "threshold")
 
     def __init__(
         self, key: str, text: Conditions, counters: tuple[CounterLimit, ...], excluded: frozenset[str]
@@ -116,6 +112,8 @@ class Check:
         self.key = key
         self.text = text
         self.band = Band(text)
+        self.classes = () if text.categories is None else (*text.categories.any, *text.categories.all)
+        """The categories it helps people for."""
         self.statuses = excluded | frozenset(text.excluded_statuses)
         self.threshold = None if text.minimum_spend is None else Threshold(text.minimum_spend)
         self.counters = counters

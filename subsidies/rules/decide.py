@@ -142,15 +142,15 @@ def _grants(rule_set: RuleSet, case: Case, subsidy_fen: int, uses: _Uses) -> tup
         text = grant.text
         step = grant.check.money_step(case, case.own_fen)
         if step is None and text.paid_for == "subsidised_meal" and not subsidy_fen:
-            step = Step(grant.key, "not_applicable", "no-subsidised-meal", {})
+            step = grant.no_subsidised_meal
         elif step is None and text.paid_for == "delivery" and case.meal.way != "delivery":
-            step = Step(grant.key, "not_applicable", "delivery", {})
+            step = grant.no_delivery
         if step is not None:
             case.steps[grant.key] = step
             continue
         category = attributed(text.category, grant.check, case)
         grants.append(Grant(grant.key, text.to, text.funder, grant.programme, category, grant.fen))
-        case.steps[grant.key] = Step(grant.key, "applied", "granted", {"amount_fen": grant.fen, "to": text.to})
+        case.steps[grant.key] = grant.granted
         _count(uses, grant.check, case)
     return tuple(grants)
 
@@ -159,7 +159,8 @@ def _count(uses: _Uses, check: Check, case: Case) -> None:
     """A meal is counted once, however many rules count it."""
     for counter in check.counters:
         key, key_id = counter.keyed(case.meal)
-        uses[key_id] = CounterUse(key, 1)
+        if key_id not in uses:
+            uses[key_id] = CounterUse(key, 1)
 
 
 def _steps(case: Case, uses: _Uses) -> tuple[Step, ...]:

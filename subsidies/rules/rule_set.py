@@ -9,6 +9,7 @@ import msgspec
 from subsidies.rules.case import CounterLimit, OwnMealLimit
 from subsidies.rules.combine import GroupNode, RuleNode
 from subsidies.rules.conditions import Check, inside
+from subsidies.rules.decision import Step
 from subsidies.rules.facts import Ending
 from subsidies.rules.language import Document, Example, Funder, Grant, Text
 from subsidies.rules.sieve import Sieve
@@ -38,9 +39,9 @@ CATEGORIES: Mapping[str, Text] = {
 
 
 class GrantNode:
-    """Money beside the meal, compiled."""
+    """Money beside the meal, compiled, with the steps that say nothing but what the document says."""
 
-    __slots__ = ("bits", "check", "fen", "key", "programme", "text")
+    __slots__ = ("bits", "check", "fen", "granted", "key", "no_delivery", "no_subsidised_meal", "programme", "text")
 
     def __init__(self, text: Grant, check: Check, fen: int, programme: str) -> None:
         self.text = text
@@ -48,6 +49,9 @@ class GrantNode:
         self.check = check
         self.fen = fen
         self.programme = programme
+        self.granted = Step(text.key, "applied", "granted", {"amount_fen": fen, "to": text.to})
+        self.no_subsidised_meal = Step(text.key, "not_applicable", "no-subsidised-meal", {})
+        self.no_delivery = Step(text.key, "not_applicable", "delivery", {})
         self.bits = 0
         """Its bit in `Case.fitting`, given by the rule set."""
 

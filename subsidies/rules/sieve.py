@@ -15,15 +15,22 @@ EVERY = -1
 _Sifted = tuple[int, dict[str, Step]]
 """The rules a fact lets through, a bit each, and the step of every other one."""
 _StepOf = Callable[[Check, Case], Step | None]
-# In the order in which reasons are named: the first kind of fact that stops a rule is the one shown.
-_KINDS: tuple[tuple[str, _StepOf, Callable[[Check], bool]], ...] = (
-    ("status", Check.status_step, lambda check: True),
-    ("age", Check.age_step, lambda check: check.band.matters),
-    ("held", Check.category_step, lambda check: check.text.categories is not None),
-    ("where", Check.residence_step, lambda check: check.text.residence is not None),
-    ("meal.meal", Check.meal_step, lambda check: bool(check.text.meals)),
-    ("meal.day_kind", Check.day_step, lambda check: bool(check.text.days)),
-    ("meal.canteen", Check.canteen_step, lambda check: bool(check.text.canteens)),
+_Asked = tuple[str, _StepOf, Callable[[Check], bool]]
+"""A fact of the case, what it does to a rule, and whether a rule asks for it."""
+# In the order in which reasons are named: the first fact that stops a rule is the one shown. Facts with few values are
+# looked up together.
+_KINDS: tuple[tuple[_Asked, ...], ...] = (
+    (
+        ("status", Check.status_step, lambda check: True),
+        ("age", Check.age_step, lambda check: check.band.matters),
+    ),
+    (("held", Check.category_step, lambda check: check.text.categories is not None),),
+    (("where", Check.residence_step, lambda check: check.text.residence is not None),),
+    (
+        ("meal.meal", Check.meal_step, lambda check: bool(check.text.meals)),
+        ("meal.day_kind", Check.day_step, lambda check: bool(check.text.days)),
+        ("meal.canteen", Check.canteen_step, lambda check: bool(check.text.canteens)),
+    ),
 )
 
 
@@ -32,23 +39,21 @@ _UNASKED = Step("", "not_applicable", "", {})
 
 
 class _Kind:
-    """One kind of fact, and what each of its values did to the rules that ask for it."""
+    """Facts looked up together, and what each of their values did to the rules that ask for them."""
 
-    __slots__ = ("_asking", "_step_of", "fact_of", "known")
+    __slots__ = ("_asking", "fact_of", "known")
 
-    def __init__(
-        self, asking: Sequence[tuple[int, Check]], fact_of: Callable[[Case], Hashable], step_of: _StepOf
-    ) -> None:
+    def __init__(self, asking: Sequence[tuple[int, Check, _StepOf]], fact_of: Callable[[Case], Hashable]) -> None:
         self._asking = asking
-        self._step_of = step_of
         self.fact_of = fact_of
         self.known: dict[Hashable, _Sifted] = {}
 
     def sift(self, fact: Hashable, case: Case) -> _Sifted:
         """A fact met for the first time."""
-        mask, steps = EVERY, {}
-        for bit, check in self._asking:
-            step = self._step_of(check, case)
+        mask = EVERY
+        steps: dict[str, Step] = {}
+        for bit, check, step_of in self._asking:
+            step = step_of(check, case) if mask & bit else None
             if step is not None:
                 mask ^= bit
                 steps[check.key] = step
@@ -74,11 +79,15 @@ class Sieve:
         self._unsaid: dict[str, Step] = dict.fromkeys((check.key for check in checks), _UNASKED)
         numbered = [(1 << place, check) for place, check in enumerate(checks)]
         kinds = []
-        for fact, step_of, is_said in _KINDS:
-            asking = [(bit, check) for bit, check in numbered if is_said(check)]
-            if asking:
-                fact_of = _where(checks) if fact == "where" else attrgetter(fact)
-                kinds.append(_Kind(asking, fact_of, step_of))
+        for together in _KINDS:
+            asking = {
+                fact: [(bit, check, step_of) for bit, check in numbered if is_said(check)]
+                for fact, step_of, is_said in together
+            }
+            facts = [fact for fact in asking if asking[fact]]
+            if facts:
+                fact_of = _where(checks) if facts == ["where"] else attrgetter(*facts)
+                kinds.append(_Kind([one for fact in facts for one in asking[fact]], fact_of))
         self._kinds = tuple(kinds)
         self._rest = tuple((bit, check) for bit, check in numbered if check.has_rest)
 

@@ -86,7 +86,8 @@ def test_every_reason_the_rules_can_give_has_words() -> None:
     """Codes are written as literals where they are given; each must be in the table."""
     folder = Path(subsidies.rules.__file__).parent
     source = "".join(
-        (folder / name).read_text(encoding="utf-8") for name in ("conditions.py", "combine.py", "decide.py")
+        (folder / name).read_text(encoding="utf-8")
+        for name in ("conditions.py", "combine.py", "decide.py", "rule_set.py")
     )
     given = set(re.findall(r'_(?:no|keep)\(\s*"([a-z-]+)", ', source)) | set(
         re.findall(r'"(?:not_)?\w+", "([a-z-]+)", (?:data|\{)', source)

@@ -1,5 +1,6 @@
 """Changes a form makes to a rule document: the text keeps its comments, its order, and everything the form does not show."""
 
+import re
 from collections.abc import Mapping, MutableMapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -7,6 +8,7 @@ from typing import Literal
 
 import tomlkit
 from tomlkit.exceptions import TOMLKitError
+from tomlkit.items import Date, InlineTable
 
 from subsidies.errors import RuleDocumentError
 
@@ -33,7 +35,8 @@ class Unless:
     default: Value
 
 
-List = Literal["rules", "counters", "examples"]
+_DATE_AND_BLANK = re.compile(r"\d{4}-\d{2}-\d{2}[ \t]+[,}]", re.ASCII)
+List = Literal["rules", "counters", "groups", "grants", "examples"]
 
 
 def renumbered(text: str, version: int) -> str:
@@ -66,7 +69,7 @@ def beginning(text: str, first: date) -> str:
 
 
 def edited_entry(text: str, kind: List, index: int, fields: Fields) -> str:
-    """One rule, counter or example; `index` one past the last adds another.
+    """One entry of a list; `index` one past the last adds another.
 
     Raises:
         IndexError: there is no such entry.
@@ -112,9 +115,24 @@ def moved_entry(text: str, kind: List, index: int, by: int) -> str:
 
 def _parsed(text: str) -> tomlkit.TOMLDocument:
     try:
-        return tomlkit.parse(text)
+        document = tomlkit.parse(text)
     except TOMLKitError as error:
         raise RuleDocumentError("document", str(error)) from error
+    if _DATE_AND_BLANK.search(text):
+        _keep_blanks(document)
+    return document
+
+
+def _keep_blanks(held: object) -> None:
+    """The library reads the blank of `{ to = 2027-02-20 }` as one before a comment, and would lose it."""
+    if isinstance(held, Mapping):
+        for value in held.values():
+            if isinstance(held, InlineTable) and isinstance(value, Date) and not value.trivia.comment:
+                value.trivia.trail = value.trivia.comment_ws
+            _keep_blanks(value)
+    elif isinstance(held, list):
+        for value in held:
+            _keep_blanks(value)
 
 
 def _apply(table: MutableMapping[str, object], fields: Fields) -> None:
@@ -149,7 +167,7 @@ def _set(table: MutableMapping[str, object], key: str, value: object) -> None:
         table[key] = value
 
 
-def _listed(held: object, value: Sequence[str]) -> list[str]:
+def _listed(held: object, value: Sequence[str | int]) -> list[str | int]:
     """A list as it is; of a tuple, whose order says nothing, what stays keeps its place: the first category held counts."""
     if isinstance(value, tuple) and isinstance(held, Sequence):
         return [*(one for one in held if one in value), *(one for one in value if one not in held)]

@@ -6,20 +6,19 @@ from litestar.params import FromPath
 from litestar.response import Redirect, Template
 
 from canteen.readmodels.rule_drafts import DraftPage, examined, rule_draft_page
-from canteen.readmodels.rule_sets import speaker
-from canteen.sites import places
 from canteen.usecases.save_rule_draft import save_rule_draft
 from canteen.web.errors import refusal_on
 from canteen.web.forms import Form
 from canteen.web.office.desk import OfficeDesk
 from canteen.web.office.rule_drafts import WRITES, draft_page
-from canteen.web.office.rule_form_rule import KINDS
-from canteen.web.office.rule_forms import LISTS, MEALS, PARTS, Part, Shown, as_sent, changed, shown
+from canteen.web.office.rule_form_choices import choices, here
+from canteen.web.office.rule_form_faults import field_of
+from canteen.web.office.rule_forms import LISTS, PARTS, Part, Shown, as_sent, changed, kept, shown, without
 from canteen.web.security import NotYours
-from subsidies.document_edits import moved_entry, without_entry
+from subsidies.document_edits import moved_entry
 from subsidies.drafts import RuleDraftUnknown
 from subsidies.errors import RuleDocumentError, SubsidyError
-from subsidies.rules.rule_set import CATEGORIES
+from subsidies.rules.problems import problem_words
 
 Answer = Response[None] | Template
 
@@ -35,7 +34,7 @@ async def _open(desk: OfficeDesk, draft: str, part: str) -> tuple[DraftPage, Par
 
 @get("/rules/drafts/{draft:str}/edit/{part:str}", guards=WRITES)
 async def edit_part(draft: FromPath[str], part: FromPath[str], desk: NamedDependency[OfficeDesk]) -> Template:
-    """`?n=` says which rule, counter or example; one past the last is a new one."""
+    """`?n=` says which entry of a list; one past the last is a new one."""
     found, known = await _open(desk, draft, part)
     index = _index(desk.query.get("n", "0"), found, known)
     return await _page(desk, found, known, index, shown(found.text, known, index))
@@ -48,15 +47,19 @@ async def save_part(
     """`do`: save, or remove, up, down for an entry of a list."""
     found, known = await _open(desk, draft, part)
     index, do = _index(form.raw("n"), found, known), form.raw("do")
+    if do == "remove" and index >= _count(found, known):
+        raise NotYours
     try:
-        if do == "remove" and known in LISTS:
-            text = without_entry(found.text, LISTS[known], index)
+        if do == "remove":
+            text = without(found.text, known, index)
         elif do in {"up", "down"} and known in LISTS:
             text = moved_entry(found.text, LISTS[known], index, -1 if do == "up" else 1)
         else:
             text = changed(found.text, found.rule_set, known, index, form)
         if form.errors:
-            return await _page(desk, found, known, index, as_sent(form, known), form=form, status_code=422)
+            return await _page(
+                desk, found, known, index, as_sent(form, found.text, known, index), form=form, status_code=422
+            )
         await desk.database.write(
             save_rule_draft,
             draft,
@@ -68,7 +71,7 @@ async def save_part(
     except RuleDraftUnknown:
         raise
     except RuleDocumentError as error:
-        return await _page(desk, found, known, index, as_sent(form, known), form=form, error=error)
+        return await _page(desk, found, known, index, as_sent(form, found.text, known, index), form=form, error=error)
     except SubsidyError as error:
         return await draft_page(desk, draft, error)
     return Redirect(f"/office/rules/drafts/{draft}?done=saved", status_code=303)
@@ -85,7 +88,7 @@ async def try_part(
         result = examined(text, desk.language) if not form.errors else None
     except RuleDocumentError as error:
         result = examined(found.text, desk.language)
-        form.refuse("document", f"{error.path}: {error.problem}")
+        form.refuse("document", f"{error.path}: {problem_words(error, desk.language)}")
     return desk.page("rule_draft_check", here="rules", examined=result, form=form)
 
 
@@ -93,11 +96,14 @@ def _index(typed: str, found: DraftPage, part: Part) -> int:
     """Raises: NotYours for an entry there is none of."""
     if part not in LISTS:
         return 0
-    document = found.rule_set.document
-    count = len({"counter": document.counters, "rule": document.rules, "example": document.examples}[part])
+    count = _count(found, part)
     if not (typed.isascii() and typed.isdigit() and int(typed) <= count):
         raise NotYours
     return int(typed)
+
+
+def _count(found: DraftPage, part: Part) -> int:
+    return len(getattr(found.rule_set.document, LISTS[part])) if part in LISTS else 0
 
 
 async def _page(
@@ -112,12 +118,14 @@ async def _page(
     status_code: int = 200,
 ) -> Template:
     refusal, status_code = refusal_on(desk.request, error, status_code)
-    rule_set = found.rule_set
-    document = rule_set.document
-    entries = {"counter": document.counters, "rule": document.rules, "example": document.examples}.get(part, ())
-    say = await desk.database.read(speaker, desk.language)
-    communities = await desk.database.read(places.communities)
-    canteens = await desk.database.read(places.all_canteens)
+    form = form or Form(())
+    problem = ""
+    if error is not None:
+        said = problem_words(error, desk.language)
+        problem = f"{error.path}: {said}"
+        if field := field_of(error.path, part):
+            form.refuse(field, said)
+    count = _count(found, part)
     return desk.page(
         "rule_editor",
         here="rules",
@@ -125,29 +133,16 @@ async def _page(
         found=found,
         part=part,
         index=index,
-        is_new=part in LISTS and index == len(entries),
-        is_last=index >= len(entries) - 1,
+        is_new=part in LISTS and index == count,
+        is_last=index >= count - 1,
         values=values,
-        form=form or Form(()),
+        form=form,
         refusal=refusal,
-        problem=f"{error.path}: {error.problem}" if error else "",
-        words=next((one for one in found.words.rules if part == "rule" and one.key == values.get("key")), None),
-        kinds=KINDS,
-        meals=MEALS,
-        groups=[group.key for group in document.groups],
-        counters=[(one.name, f"{one.name} · {say.period(one.per)} {one.limit}") for one in document.counters],
-        funders=[(key, say.text(funder)) for key, funder in rule_set.funders.items()],
-        categories=[(key, say.text(rule_set.category_title(key))) for key in {**CATEGORIES, **document.categories}],
-        areas=_with_held([(one.area, one.name) for one in communities], values, "registered", "lives"),
-        canteen_choices=_with_held(
-            [(f"{one.id}|{one.area}", say.canteen(one.id)) for one in canteens], values, "canteen"
+        problem=problem,
+        words=next(
+            (one for one in found.words.rules if part in {"rule", "grant"} and one.key == values.get("key")), None
         ),
+        kept=kept(found.text, part, index),
+        choices=choices(found.rule_set, values, await desk.database.read(here, desk.language), desk.t),
         examined=found.examined,
     )
-
-
-def _with_held(choices: list[tuple[str, str]], values: Shown, *names: str) -> list[tuple[str, str]]:
-    """What an example says already stays a choice, though there is no such place here."""
-    known = {value for value, _ in choices}
-    held = dict.fromkeys(str(values.get(name, "")) for name in names)
-    return [*choices, *((value, value.partition("|")[0]) for value in held if value and value not in known)]

@@ -1,25 +1,32 @@
-"""The form of one rule: who, how much and who pays, and the small pieces the forms of other parts share."""
+"""The form of one rule: its conditions, how much and who pays."""
 
 import re
 from collections.abc import Mapping
 from typing import cast
 
 from canteen.web.forms import Form
-from subsidies.document_edits import Fields, Inline, Value
-from subsidies.errors import MoneyFormat
+from canteen.web.office.rule_form_conditions import NAMED as CONDITIONS
+from canteen.web.office.rule_form_conditions import condition_fields, conditions_shown
+from canteen.web.office.rule_form_fields import key_typed, switched, table, yuan_typed
+from subsidies.document_edits import Fields, Inline, Unless, Value
 from subsidies.money import parse_yuan
 from subsidies.rules.rule_set import RuleSet
 
 KINDS = ("fixed_off", "percent_off", "fixed_price", "free_up_to", "allowance")
-_KEY = re.compile(r"[a-z0-9][a-z0-9_-]{0,40}", re.ASCII)
+BUDGET_PERIODS = ("day", "week", "month", "year")
+NAMED = (
+    "key", "title", "group", "example", "benefit.kind", "benefit.amount", "benefit.price", "benefit.percent", "benefit.cap",
+    "benefit.up_to", "benefit.without_sets", "split", "budget.name", "budget.amount", "budget.per", "budget.shared", *CONDITIONS,
+)  # fmt: skip
+"""The keys these fields show."""
 _AMOUNT = re.compile(r"(\d+(?:\.\d{1,2})?)\s*(?:元|yuan)", re.ASCII)
 _REST = {"其余", "rest"}
 
 
 def rule_shown(entry: Mapping[str, object]) -> Mapping[str, object]:
     """What the fields of a rule hold."""
-    benefit, age, title = table(entry, "benefit"), table(entry, "age"), table(entry, "title")
-    spend, split = table(entry, "minimum_spend"), entry.get("split", {})
+    benefit, budget, title = table(entry, "benefit"), table(entry, "budget"), table(entry, "title")
+    split = entry.get("split", {})
     amount = benefit.get("amount", benefit.get("price", benefit.get("percent", "")))
     parts = {split: ""} if isinstance(split, str) else cast("dict[str, int | str]", split)
     return {
@@ -27,21 +34,18 @@ def rule_shown(entry: Mapping[str, object]) -> Mapping[str, object]:
         "title_zh": title.get("zh", ""),
         "title_en": title.get("en", ""),
         "group": entry.get("group", ""),
-        "age_from": age.get("from", ""),
-        "age_to": age.get("to", ""),
-        "categories": list(cast("tuple[str, ...]", table(entry, "categories").get("any", ()))),
-        "meals": list(cast("tuple[str, ...]", entry.get("meals", ()))),
-        "counters": list(cast("tuple[str, ...]", entry.get("counters", ()))),
         "kind": benefit.get("kind", "fixed_off"),
         "amount": "" if amount == "dearest_set" else amount,
         "dearest": amount == "dearest_set",
         "cap": benefit.get("cap", ""),
         "up_to": benefit.get("up_to", ""),
         "without_sets": benefit.get("without_sets", ""),
-        "least": spend.get("at_least", ""),
-        "measured_on": spend.get("measured_on", ""),
-        "budget": table(entry, "budget").get("amount", ""),
+        "budget": budget.get("amount", ""),
+        "budget_name": budget.get("name", ""),
+        "budget_per": budget.get("per", "month"),
+        "budget_shared": budget.get("shared", True),
         "example": entry.get("example", False),
+        **conditions_shown(entry),
         **{f"split-{funder}": _part_words(part, alone=len(parts) == 1) for funder, part in parts.items()},
     }
 
@@ -60,37 +64,38 @@ def rule_fields(form: Form, entry: Mapping[str, object] | None, rule_set: RuleSe
     if kind not in KINDS:
         form.refuse("kind", "forms.choice")
     fields: dict[str, object] = {"key": entry["key"] if entry else key_typed(form, "key")}
-    fields |= {
-        "group": form.raw("group") or None,
-        "example": "example" in form or None,
-        "title": {"zh": form.text("title_zh", most=80), "en": form.text("title_en", most=120)},
-        "age": {name: age_typed(form, f"age_{name}") for name in ("from", "to")},
-        "categories": {"any": form.every("categories")},
-        "meals": form.every("meals"),
-        "minimum_spend": {
-            "at_least": yuan_typed(form, "least", required=False),
-            "measured_on": form.raw("measured_on") or None,
-        },
-        "counters": form.every("counters"),
-        "split": _split(form, rule_set, entry),
-    }
     held = table(entry or {}, "benefit")
-    benefit = _benefit(form, kind)
-    fields["benefit"] = benefit if held.get("kind") == kind else Inline({"kind": kind, **benefit})
-    if kind == "allowance" or "budget" in (entry or {}):
-        fields["budget"] = {
-            "name": table(entry or {}, "budget").get("name", "allowance"),
-            "amount": yuan_typed(form, "budget"),
-        }
-    return fields
+    benefit = _benefit(form, kind, held)
+    return fields | {
+        "group": form.raw("group") or None,
+        "example": switched(form, "example", entry or {}),
+        "title": {"zh": form.text("title_zh", most=80), "en": form.text("title_en", most=120)},
+        **condition_fields(form),
+        "benefit": benefit if held.get("kind") == kind else Inline({"kind": kind, **benefit}),
+        "split": _split(form, rule_set, entry),
+        "budget": _budget(form, is_needed=kind == "allowance"),
+    }
 
 
-def _benefit(form: Form, kind: str) -> dict[str, Value]:
+def _budget(form: Form, *, is_needed: bool) -> Fields | None:
+    """A purse by its name; without an amount there is none."""
+    amount = yuan_typed(form, "budget", required=is_needed)
+    if amount is None:
+        return None
+    return {
+        "name": key_typed(form, "budget_name") if form.raw("budget_name").strip() else "allowance",
+        "amount": amount,
+        "per": Unless(form.raw("budget_per") or "month", "month"),
+        "shared": Unless("budget_shared" in form, True),
+    }
+
+
+def _benefit(form: Form, kind: str, held: Mapping[str, object]) -> dict[str, Value]:
     """Only the keys the kind has; what the form does not show of it stays."""
     cap, up_to = yuan_typed(form, "cap", required=False), yuan_typed(form, "up_to", required=False)
     without = yuan_typed(form, "without_sets", required=False)
     if kind == "percent_off":
-        return {"percent": _percent(form), "cap": cap, "up_to": up_to}
+        return {"percent": _percent(form, held.get("percent")), "cap": cap, "up_to": up_to}
     if kind == "fixed_price":
         return {"price": yuan_typed(form, "amount"), "up_to": up_to}
     if kind == "allowance":
@@ -130,43 +135,8 @@ def _split(form: Form, rule_set: RuleSet, entry: Mapping[str, object] | None) ->
     return held if held == parts else Inline(parts)
 
 
-def _percent(form: Form) -> int | str:
+def _percent(form: Form, held: object) -> int | str:
     value = yuan_typed(form, "amount") or "0"
     if parse_yuan(value).fen > 10_000:
         form.refuse("amount", "forms.out-of-range")
-    return int(value) if value.isdigit() else value
-
-
-def table(raw: Mapping[str, object], key: str) -> Mapping[str, object]:
-    """The table under a key; empty where there is none."""
-    held = raw.get(key, {})
-    return cast("Mapping[str, object]", held) if isinstance(held, Mapping) else {}
-
-
-def key_typed(form: Form, name: str) -> str:
-    """A new key: small letters, digits, - and _."""
-    value = form.raw(name).strip()
-    if _KEY.fullmatch(value) is None:
-        form.refuse(name, "rules.form.key-wrong")
-        return "x"
-    return value
-
-
-def yuan_typed(form: Form, name: str, *, required: bool = True) -> str | None:
-    """As typed: `6` stays `6`."""
-    value = form.raw(name).strip()
-    if not value:
-        if required:
-            form.refuse(name, "forms.required")
-        return "0" if required else None
-    try:
-        parse_yuan(value)
-    except MoneyFormat:
-        form.refuse(name, "forms.money")
-        return "0"
-    return value
-
-
-def age_typed(form: Form, name: str) -> int | None:
-    """Completed years, or none."""
-    return None if not form.raw(name).strip() else form.whole(name, 0, 150)
+    return int(value) if value.isdigit() and held != value else value

@@ -6,14 +6,36 @@ from datetime import date
 from typing import Literal, cast
 
 from canteen.web.forms import Form
-from canteen.web.office.rule_form_rule import age_typed, key_typed, rule_fields, rule_shown, table, yuan_typed
-from subsidies.document_edits import Fields, List, Unless, beginning, edited, edited_entry
+from canteen.web.office import rule_form_conditions, rule_form_grant, rule_form_group, rule_form_rule
+from canteen.web.office.rule_form_fields import age_typed, key_typed, listed, switched, table, yuan_typed
+from subsidies.document_edits import Fields, List, Unless, beginning, edited, edited_entry, without_entry
+from subsidies.document_leaves import unnamed
 from subsidies.rules.rule_set import RuleSet
 
-Part = Literal["head", "limits", "counter", "rule", "example", "file"]
-PARTS: tuple[Part, ...] = ("head", "limits", "counter", "rule", "example", "file")
-LISTS: Mapping[Part, List] = {"counter": "counters", "rule": "rules", "example": "examples"}
-MEALS = ("breakfast", "lunch", "dinner")
+Part = Literal["head", "limits", "scope", "group", "counter", "rule", "grant", "example", "file"]
+PARTS: tuple[Part, ...] = ("head", "limits", "scope", "group", "counter", "rule", "grant", "example", "file")
+LISTS: Mapping[Part, List] = {
+    "group": "groups",
+    "counter": "counters",
+    "rule": "rules",
+    "grant": "grants",
+    "example": "examples",
+}
+_MANY = {*rule_form_conditions.MANY, "members", "areas"}
+_NAMED: Mapping[Part, tuple[str, ...]] = {
+    "head": (
+        "code", "version", "title", "document_no", "source", "effective_from", "effective_to", "ages.turns", "combine", "example",
+        "scope", "cap", "own_meal", "odd_fen_to", *LISTS.values(),
+    ),
+    "group": rule_form_group.NAMED,
+    "counter": ("name", "per", "limit", "shared"),
+    "rule": rule_form_rule.NAMED,
+    "grant": rule_form_grant.NAMED,
+    "example": (
+        "name", "date", "age", "categories", "meal", "spend", "dearest_set", "registered", "lives", "canteen", "expect.self_pay",
+    ),
+}  # fmt: skip
+"""Part → the keys its form shows, and for the head those of the document that are shown elsewhere."""
 Shown = Mapping[str, object]
 _MOST_TEXT = 200_000
 
@@ -25,18 +47,44 @@ def shown(text: str, part: Part, index: int) -> Shown:
     if kind is None:
         if part == "file":
             return {"text": text}
-        return _head(raw) if part == "head" else _limits(raw)
-    entries = raw.get(kind, [])
-    entry = entries[index] if index < len(entries) else {}
-    show = {"counter": _counter, "rule": rule_shown, "example": _example}[part]
-    return show(entry)
+        return {"head": _head, "limits": _limits, "scope": _scope}[part](raw)
+    if part == "group":
+        return rule_form_group.group_shown(raw, index)
+    show = {
+        "counter": _counter,
+        "rule": rule_form_rule.rule_shown,
+        "grant": rule_form_grant.grant_shown,
+        "example": _example,
+    }[part]
+    return show(_entry(raw, kind, index) or {})
 
 
-def as_sent(form: Form, part: Part) -> Shown:
+def kept(text: str, part: Part, index: int) -> tuple[str, ...]:
+    """What the document says there that no field shows, as it is written; it stays however the form is sent."""
+    raw = tomllib.loads(text)
+    kind = LISTS.get(part)
+    entry = raw if kind is None else _entry(raw, kind, index) or {}
+    named = _NAMED.get(part)
+    if part == "example" and "canteen" in entry:
+        named = (*(named or ()), "canteen_area")
+    return () if named is None else unnamed(entry, named)
+
+
+def _entry(raw: Mapping[str, object], kind: List, index: int) -> Mapping[str, object] | None:
+    entries = cast("list[Mapping[str, object]]", raw.get(kind, []))
+    return entries[index] if index < len(entries) else None
+
+
+def as_sent(form: Form, text: str, part: Part, index: int) -> Shown:
     """The same fields as somebody sent them, to be shown again beside what is wrong."""
-    many = {"categories", "meals", "counters", "gives_way"}
-    names = {name for name in form.numbered("") if name not in many}
-    return {**{name: form.raw(name) for name in names}, **{name: list(form.every(name)) for name in many}}
+    stays = {name: value for name, value in shown(text, part, index).items() if name in {"key", "name", "has_lines"}}
+    names = {name for name in form.numbered("") if name not in _MANY}
+    return {
+        **stays,
+        "gives_way": [],
+        **{name: form.raw(name) for name in names},
+        **{name: list(form.every(name)) for name in _MANY},
+    }
 
 
 def changed(text: str, rule_set: RuleSet, part: Part, index: int, form: Form) -> str:
@@ -52,11 +100,34 @@ def changed(text: str, rule_set: RuleSet, part: Part, index: int, form: Form) ->
         return _change_head(text, rule_set, form)
     if part == "limits":
         return edited(text, _limit_fields(form, rule_set))
-    kind = LISTS[part]
-    entries = tomllib.loads(text).get(kind, [])
-    entry = entries[index] if index < len(entries) else None
-    make = {"counter": _counter_fields, "rule": rule_fields, "example": _example_fields}[part]
-    return edited_entry(text, kind, index, make(form, entry, rule_set))
+    if part == "scope":
+        return edited(text, {"scope": {"canteens": form.every("canteens"), "areas": form.every("areas")}})
+    raw, kind = tomllib.loads(text), LISTS[part]
+    if part == "group":
+        return rule_form_group.group_changed(text, raw, index, form)
+    entry = _entry(raw, kind, index)
+    make = {
+        "counter": _counter_fields,
+        "rule": rule_form_rule.rule_fields,
+        "grant": rule_form_grant.grant_fields,
+        "example": _example_fields,
+    }[part]
+    fields = make(form, entry, rule_set)
+    name = "name" if part == "counter" else "key"
+    if entry is None and name in fields and any(one.get(name) == fields[name] for one in raw.get(kind, [])):
+        form.refuse(name, "rules.form.key-taken")
+    return edited_entry(text, kind, index, fields)
+
+
+def without(text: str, part: Part, index: int) -> str:
+    """The document without that entry.
+
+    Raises:
+        IndexError: there is no such entry.
+    """
+    if part == "group":
+        return rule_form_group.without_group(text, tomllib.loads(text), index)
+    return without_entry(text, LISTS[part], index)
 
 
 def _head(raw: Mapping[str, object]) -> Shown:
@@ -83,10 +154,15 @@ def _change_head(text: str, rule_set: RuleSet, form: Form) -> str:
         "effective_to": last,
         "ages": {"turns": Unless(form.raw("turns") or "birthday", "birthday")},
         "combine": Unless(form.raw("combine") or "add", "add"),
-        "example": "example" in form or None,
+        "example": switched(form, "example", rule_set.raw),
     }
     text = edited(text, fields)
     return text if first is None or first == rule_set.effective_from else beginning(text, first)
+
+
+def _scope(raw: Mapping[str, object]) -> Shown:
+    scope = table(raw, "scope")
+    return {name: listed(scope, name) for name in ("canteens", "areas")}
 
 
 def _limits(raw: Mapping[str, object]) -> Shown:
@@ -147,7 +223,7 @@ def _example(entry: Mapping[str, object]) -> Shown:
         "name": entry.get("name", ""),
         "date": entry.get("date", ""),
         "age": entry.get("age", ""),
-        "categories": list(cast("tuple[str, ...]", entry.get("categories", ()))),
+        "categories": listed(entry, "categories"),
         "meal": entry.get("meal", "lunch"),
         "spend": entry.get("spend", ""),
         "dearest_set": entry.get("dearest_set", ""),
@@ -167,7 +243,7 @@ def _example_fields(form: Form, entry: Mapping[str, object] | None, _rule_set: R
     if table(entry or {}, "expect").get("self_pay") != self_pay:
         expect |= {"shares": None, "rules": None}  # they belonged to the figure that went
     return {
-        "name": form.text("name", most=120),
+        "name": form.text("name"),
         "date": on,
         "age": age_typed(form, "age"),
         "categories": form.every("categories"),
@@ -176,6 +252,6 @@ def _example_fields(form: Form, entry: Mapping[str, object] | None, _rule_set: R
         "dearest_set": yuan_typed(form, "dearest_set", required=False),
         "registered": form.raw("registered") or None,
         "lives": form.raw("lives") or None,
-        **({"canteen": canteen, "canteen_area": area} if canteen else {}),
+        **({"canteen": canteen, "canteen_area": Unless(area, "")} if canteen else {}),
         "expect": expect,
     }

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 
-from sqlalchemy import bindparam, or_, select
+from sqlalchemy import bindparam, func, or_, select
 from sqlmodel import Session, SQLModel, col
 
 from subsidies.models import RuleSetVersion
@@ -32,13 +32,10 @@ def in_force(session: Session, canteen: str, canteen_area: str, day: date, *, ex
 
     `examples_decide` is true in demo mode only: elsewhere a set marked as an example never decides.
     """
-    rows = session.execute(_IN_FORCE, {"day": day}).all()
-    for row in rows:
-        if row.is_example and not examples_decide:
-            continue
-        compiled = _compiled(session, row.id, row.sha256)
-        if compiled.rule_set.covers(canteen, canteen_area):
-            return compiled
+    for rule_set_id, sha256 in session.execute(_IN_FORCE, {"day": day}).all():
+        found = _compiled(session, rule_set_id, sha256)
+        if (examples_decide or not found.is_example) and found.rule_set.covers(canteen, canteen_area):
+            return found
     return None
 
 
@@ -68,17 +65,18 @@ def _load(text: str) -> RuleSet:
 
 _KEPT: dict[tuple[int, str], InForce] = {}
 """Key and hash of the text → compiled set; another database under the same process has other hashes or equal texts."""
-# Tables, not classes, and built once: on the path of every order.
+# Tables, not classes, and built once: on the path of every order. Asked anew each time, so that what another process published
+# decides the next order; only keys and hashes, which need no conversion.
 _TABLE = SQLModel.metadata.tables[str(RuleSetVersion.__tablename__)]
 _DATES = SQLModel.metadata.tables[str(RuleSetInForce.__tablename__)]
 _IN_FORCE = (
-    select(_TABLE.c.id, _TABLE.c.is_example, _TABLE.c.sha256, _DATES.c.valid_from, _TABLE.c.version)
+    select(_TABLE.c.id, _TABLE.c.sha256)
     .join(_DATES, _DATES.c.rule_set_id == _TABLE.c.id)
     .where(
         _DATES.c.valid_from <= bindparam("day"),
         or_(_DATES.c.valid_until.is_(None), _DATES.c.valid_until > bindparam("day")),
     )
-    .distinct()  # one row for each place and funder of a set, all with the same dates
-    .order_by(_DATES.c.valid_from.desc(), _TABLE.c.version.desc(), _TABLE.c.id.desc())
+    .group_by(_TABLE.c.id)  # one row for each place and funder of a set, all with the same dates
+    .order_by(func.max(_DATES.c.valid_from).desc(), _TABLE.c.version.desc(), _TABLE.c.id.desc())
 )
 _TEXT_HASH = select(col(RuleSetVersion.sha256)).where(col(RuleSetVersion.id) == bindparam("id"))

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from subsidies.file_history import KnownFile
 from subsidies.rules.decide import counters_needed, decide
-from subsidies.rules.decision import Decision
+from subsidies.rules.decision import Share
 from subsidies.rules.facts import Diner, FrozenInputs, Used
 from subsidies.rules.rule_set import RuleSet
 
@@ -26,11 +26,17 @@ class ServedMeal:
 
 @dataclass(frozen=True, slots=True)
 class Redecided:
-    """The same set, the same meal, the person as known now. `why` names what is known otherwise: status, born …"""
+    """What one meal should have been given, as is known now; fen. `why` names what is known otherwise: status, born …"""
 
     order: str
-    decision: Decision
-    why: tuple[str, ...]
+    shares: tuple[Share, ...]
+    self_pay_fen: int
+    why: tuple[str, ...] = ()
+
+    @property
+    def subsidy_fen(self) -> int:
+        """Σ shares."""
+        return sum(share.fen for share in self.shares)
 
 
 def decided_again(meals: Iterable[ServedMeal], known: KnownFile) -> Iterator[Redecided]:
@@ -53,7 +59,7 @@ def decided_again(meals: Iterable[ServedMeal], known: KnownFile) -> Iterator[Red
         decision = decide(meal.rule_set, diner, meal.frozen.meal, Used(used))
         for use in decision.counters:
             taken[use.key.id] = taken.get(use.key.id, 0) + use.take
-        yield Redecided(meal.order, decision, why)
+        yield Redecided(meal.order, decision.shares, decision.self_pay_fen, why)
 
 
 def differs(before: Diner, now: Diner) -> tuple[str, ...]:
@@ -67,7 +73,7 @@ def differs(before: Diner, now: Diner) -> tuple[str, ...]:
     return tuple(name for name, one, other in pairs if one != other)
 
 
-def changes(given: Mapping[Part, int], due: Decision, paid_fen: int) -> dict[Part, int]:
+def changes(given: Mapping[Part, int], due: Redecided, paid_fen: int) -> dict[Part, int]:
     """What each part changes by, in fen, never 0; `given` is what the books hold and `paid_fen` what the diner bears by now.
 
     Nothing is asked of the diner: where less should have been given, public money and donations go back and the operator's
@@ -82,6 +88,6 @@ def changes(given: Mapping[Part, int], due: Decision, paid_fen: int) -> dict[Par
     return {key: fen for key, fen in found.items() if fen and (bore_too_much or key[0] != KEPT_BY)}
 
 
-def returned_fen(due: Decision, paid_fen: int) -> int:
+def returned_fen(due: Redecided, paid_fen: int) -> int:
     """What the diner bore too much of one meal."""
     return max(0, paid_fen - due.self_pay_fen)

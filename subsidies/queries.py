@@ -3,8 +3,9 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import ColumnElement, bindparam, case, func, select
+from sqlalchemy import ColumnElement, Row, bindparam, case, func, select
 from sqlmodel import Session, SQLModel, col
 
 from subsidies.ledger import Leg, link_hash
@@ -115,26 +116,47 @@ class Given:
     """How many entries have adjusted it."""
 
 
-def given_for(session: Session, order: str) -> Given:
-    """Earned less undone, with adjustments, of one order."""
-    parts: dict[tuple[str, str, str, str], int] = {}
-    returned, entries = 0, set[str]()
-    for row in session.execute(_GIVEN, {"subject": f"{ORDER}{order}"}):
+def given_for(session: Session, orders: Collection[str]) -> dict[str, Given]:
+    """Earned less undone, with adjustments, of each of these orders."""
+    found = {order: _Sums() for order in orders}
+    wanted = list(found)
+    for start in range(0, len(wanted), _AT_ONCE):
+        subjects = [f"{ORDER}{order}" for order in wanted[start : start + _AT_ONCE]]
+        for row in session.execute(_GIVEN, {"subjects": subjects}):
+            found[row.subject.removeprefix(ORDER)].add(row)
+    return {
+        order: Given({key: fen for key, fen in sums.parts.items() if fen}, sums.returned_fen, len(sums.entries))
+        for order, sums in found.items()
+    }
+
+
+class _Sums:
+    """What has been read of one order."""
+
+    def __init__(self) -> None:
+        self.parts: dict[tuple[str, str, str, str], int] = {}
+        self.returned_fen = 0
+        self.entries: set[str] = set()
+
+    def add(self, row: Row[Any]) -> None:
+        """One leg of an entry about it."""
         if row.kind == "adjust":
-            entries.add(row.id)
+            self.entries.add(row.id)
         if row.account == "2000":
-            returned -= row.fen if row.kind == "adjust" else 0
+            self.returned_fen -= row.fen if row.kind == "adjust" else 0
         else:
             key = (row.funder, row.programme, row.rule, row.category)
-            parts[key] = parts.get(key, 0) + (-row.fen if row.account == "4020" else row.fen)
-    return Given({key: fen for key, fen in parts.items() if fen}, returned, len(entries))
+            self.parts[key] = self.parts.get(key, 0) + (-row.fen if row.account == "4020" else row.fen)
 
 
+_AT_ONCE = 500
 _GIVEN = (
-    select(_T.c.id, _T.c.kind, _P.c.account, _P.c.funder, _P.c.programme, _P.c.rule, _P.c.category, _P.c.fen)
+    select(
+        _T.c.subject, _T.c.id, _T.c.kind, _P.c.account, _P.c.funder, _P.c.programme, _P.c.rule, _P.c.category, _P.c.fen
+    )
     .join(_P, _P.c.transaction_id == _T.c.id)
     .where(
-        _T.c.subject == bindparam("subject"),
+        _T.c.subject.in_(bindparam("subjects", expanding=True)),
         _T.c.kind.in_(EARNING_KINDS),
         _P.c.book == "F",
         _P.c.account.in_((*OWED_BY_FUNDERS, "2000")),

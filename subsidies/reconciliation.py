@@ -71,7 +71,7 @@ class MealFact:
     by_hand: bool = False
     """Entered after a power cut: its hours cannot be judged, and it is counted apart."""
     adjusted_fen: int | None = None
-    """What approved adjustments, booked in whichever month, have changed of its shares; None: none has."""
+    """What approved adjustments, booked in whichever month, have changed but for the operator's share; None: none has."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ Most meals share their facts with many others: the same set decides equal facts 
 """
 
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -12,7 +12,7 @@ from subsidies.rules.case import Case, CounterLimit, period_of
 from subsidies.rules.combine import RuleNode
 from subsidies.rules.conditions import Band, window
 from subsidies.rules.decide import decide
-from subsidies.rules.decision import Grant, Share
+from subsidies.rules.decision import CounterUse, Grant, Share
 from subsidies.rules.document import load_parsed
 from subsidies.rules.facts import Diner, Ending, Meal, Used
 from subsidies.rules.language import Conditions
@@ -73,6 +73,14 @@ class Simulation:
         """Whether the set is for this canteen at all; elsewhere everything stays as it was."""
         return self.rule_set.covers(meal.canteen, meal.canteen_area)
 
+    def counts_since(self, first: date) -> date:
+        """The earliest day whose meals count together with those of `first`: its week's, month's, or year's beginning."""
+        periods = {limit.per for limit in self._limits}
+        begins = [first - timedelta(days=first.weekday())]
+        begins += [first.replace(day=1)] if "month" in periods else []
+        begins += [date(first.year, 1, 1)] if "year" in periods else []
+        return min(begins)
+
     def place(self, key: str | None, diner: Diner | None, meal: Meal) -> tuple[Outcome, tuple[Take, ...]]:
         """Decide and count. `key` None is a guest, who has no counters. The takes are for `give_back`."""
         periods = self._periods_of(meal)
@@ -89,6 +97,16 @@ class Simulation:
         takes = tuple((place, periods[place], count) for place, count in outcome.takes)
         self._count(key, meal.canteen, takes, 1)
         return outcome, takes
+
+    def took(self, key: str, canteen: str, uses: Iterable[CounterUse]) -> tuple[Take, ...]:
+        """Count what an order took of these counters by another version of the same code; the takes are for `give_back`."""
+        takes = tuple(
+            (self._place[use.key.name, not use.key.canteen], use.key.period, use.take)
+            for use in uses
+            if (use.key.name, not use.key.canteen) in self._place
+        )
+        self._count(key, canteen, takes, 1)
+        return takes
 
     def released(self, takes: tuple[Take, ...], ending: Ending | None) -> tuple[Take, ...]:
         """What of an order's takes the set gives back when it ends so."""

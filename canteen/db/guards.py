@@ -32,7 +32,7 @@ FROZEN = {
         "id canteen_id menu_id day meal list_fen subsidy_fen self_pay_fen rule_set_id inputs number_index"
         " pickup_number code_hash placed_at deadline_at channel placed_by"
     ).split(),
-    "adjustment": "id resident_id reason proposed_at proposed_by proposed_name".split(),
+    "adjustment": "id resident_id rule_set_id reason proposed_at proposed_by proposed_name".split(),
     "collection": "id order_id canteen_id day meal collected_at how by by_name taken_by_resident_id".split(),
 }
 """Columns that keep their first value; the rows never go. An order's diner is guarded by `_DINER`."""

@@ -19,10 +19,11 @@ Lines = Mapping[str, tuple[ShareView, ...]]
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """A proposal as it stands; `decision` None waits."""
+    """A proposal as it stands, about one person or one notice; `decision` None waits."""
 
     id: str
-    resident_id: str
+    resident_id: str | None
+    rule_set_id: int | None
     reason: str
     proposed_at: datetime
     proposed_by: str
@@ -34,22 +35,31 @@ class Proposal:
 
 
 _VIEW = select(*(col(getattr(Adjustment, name)) for name in Proposal.__dataclass_fields__))
+_LATEST = _VIEW.order_by(col(Adjustment.decided_at).is_not(None), col(Adjustment.proposed_at).desc())
 
 
 def propose(
-    session: Session, resident_id: str, lines: Lines, *, reason: str, now: datetime, by: str, by_name: str
+    session: Session,
+    about: str | int,
+    lines: Lines,
+    *,
+    reason: str,
+    now: datetime,
+    by: str,
+    by_name: str,
 ) -> str:
-    """Store it and return its id.
+    """Store it and return its id; it is `about` a resident (their id) or a notice (the key of its rule set).
 
     Raises:
-        AdjustmentWaiting: another one about this person waits.
+        AdjustmentWaiting: another one about the same waits.
     """
     key = str(ULID.from_datetime(now))
     try:
         session.execute(
             insert(Adjustment).values(
                 id=key,
-                resident_id=resident_id,
+                resident_id=about if isinstance(about, str) else None,
+                rule_set_id=about if isinstance(about, int) else None,
                 reason=reason,
                 proposed_at=now,
                 proposed_by=by,
@@ -121,7 +131,13 @@ def lines_of(session: Session, proposal_ids: Sequence[str]) -> dict[str, dict[st
 
 def proposals(session: Session, resident_id: str | None = None) -> tuple[Proposal, ...]:
     """Those that wait first, then the decided ones, latest first."""
-    statement = _VIEW.order_by(col(Adjustment.decided_at).is_not(None), col(Adjustment.proposed_at).desc())
+    statement = _LATEST
     if resident_id is not None:
         statement = statement.where(col(Adjustment.resident_id) == resident_id)
     return tuple(Proposal(*row) for row in session.execute(statement))
+
+
+def of_notice(session: Session, rule_set_id: int) -> tuple[Proposal, ...]:
+    """About one notice: the one that waits first, then the decided, latest first."""
+    rows = session.execute(_LATEST.where(col(Adjustment.rule_set_id) == rule_set_id))
+    return tuple(Proposal(*row) for row in rows)

@@ -173,6 +173,24 @@ class AdjustmentStale(OrderError):
     code = "orders.adjustment-stale"
 
 
+class NoticeNotLate(OrderError):
+    """No such notice that began before it was published, or only an example where examples never decide."""
+
+    code = "orders.notice-not-late"
+
+
+class NoticeDaysOpen(OrderError):
+    """Meals of its days are still being handed over; `data["since"]` is the first day it may be proposed."""
+
+    code = "orders.notice-days-open"
+
+
+class NoticeSettled(OrderError):
+    """A batch of this notice was approved; there is never a second."""
+
+    code = "orders.notice-settled"
+
+
 class SecondPersonNeeded(OrderError):
     """Whoever proposed an adjustment may not decide it."""
 

@@ -161,7 +161,7 @@ class DoubleMeal(SQLModel, table=True):
 
 
 class Adjustment(SQLModel, table=True):
-    """What one person's past meals should change by now that more is known; one proposes, another decides."""
+    """What past meals should change by: one person's, now that more is known, or all a late notice reaches. Two people."""
 
     __tablename__ = "adjustment"
     __table_args__ = (
@@ -171,6 +171,7 @@ class Adjustment(SQLModel, table=True):
             name="adjustment_decided",
         ),
         CheckConstraint("decided_by IS NULL OR decided_by <> proposed_by", name="adjustment_second_person"),
+        CheckConstraint("(resident_id IS NULL) <> (rule_set_id IS NULL)", name="adjustment_of_one"),
         Index(
             "adjustment_waiting_once",
             "resident_id",
@@ -178,9 +179,18 @@ class Adjustment(SQLModel, table=True):
             sqlite_where=text("decision IS NULL"),
             postgresql_where=text("decision IS NULL"),
         ),
+        Index(
+            "adjustment_notice_once",
+            "rule_set_id",
+            unique=True,
+            sqlite_where=text("decision IS NULL OR decision = 'approved'"),
+            postgresql_where=text("decision IS NULL OR decision = 'approved'"),
+        ),
     )
     id: str = Field(primary_key=True, max_length=26)
-    resident_id: str = Field(foreign_key="resident.id")
+    resident_id: str | None = Field(default=None, foreign_key="resident.id")
+    rule_set_id: int | None = Field(default=None, foreign_key="rule_set.id")
+    """The notice that began before it was published; one batch of it waits or was approved, never two."""
     reason: str = Field(max_length=120)
     proposed_at: datetime
     proposed_by: str

@@ -1,6 +1,6 @@
 """Orders as rows in and frozen views out."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
@@ -80,6 +80,14 @@ _FIELDS = tuple(OrderView.__dataclass_fields__)
 _VIEW: Select[Any] = select(*(col(getattr(MealOrder, name)) for name in _FIELDS))
 _BY_ID = _VIEW.where(col(MealOrder.id) == bindparam("id"))
 _BY_ID_LOCKED = _BY_ID.with_for_update()
+_AT_ONCE = 500
+_HOLD = (
+    select(col(MealOrder.id))
+    .where(col(MealOrder.id).in_(bindparam("ids", expanding=True)))
+    .order_by(col(MealOrder.id))
+    .with_for_update()
+)
+_DINERS = select(col(MealOrder.resident_id)).where(col(MealOrder.id).in_(bindparam("ids", expanding=True))).distinct()
 _OPEN_OF = (
     _VIEW.where(
         col(MealOrder.resident_id) == bindparam("resident"),
@@ -101,6 +109,21 @@ def get(session: Session, order_id: str, *, lock: bool = False) -> OrderView:
     if row is None:
         raise OrderNotFound(order=order_id)
     return OrderView(*row)
+
+
+def hold(session: Session, order_ids: Iterable[str]) -> None:
+    """Keep them from changing until the transaction ends, in the order of their keys."""
+    wanted = sorted(order_ids)
+    for start in range(0, len(wanted), _AT_ONCE):
+        session.execute(_HOLD, {"ids": wanted[start : start + _AT_ONCE]}).all()
+
+
+def diners(session: Session, order_ids: Iterable[str]) -> set[str | None]:
+    """Whose orders these are; None for guests."""
+    wanted, found = sorted(order_ids), set[str | None]()
+    for start in range(0, len(wanted), _AT_ONCE):
+        found |= set(session.execute(_DINERS, {"ids": wanted[start : start + _AT_ONCE]}).scalars())
+    return found
 
 
 def by_code(session: Session, code_hash: str) -> OrderView | None:

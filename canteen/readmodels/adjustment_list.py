@@ -45,8 +45,12 @@ def adjustment_cases(session: Session, actor: Actor, resident_id: str | None = N
     """Those within the actor's scope: waiting ones first, then the decided, latest first."""
     rows = session.execute(select(col(Resident.id), col(Resident.name)).where(in_scope(roll_scope(actor))))
     names = {row.id: row.name for row in rows}
-    found = [one for one in adjustments.proposals(session, resident_id) if one.resident_id in names]
-    lines = adjustments.lines_of(session, [one.id for one in found])
+    found = [
+        (one, one.resident_id)
+        for one in adjustments.proposals(session, resident_id)
+        if one.resident_id is not None and one.resident_id in names
+    ]
+    lines = adjustments.lines_of(session, [one.id for one, _ in found])
     orders = {order for of_one in lines.values() for order in of_one}
     days = {
         row.id: (row.day, row.meal)
@@ -57,7 +61,7 @@ def adjustment_cases(session: Session, actor: Actor, resident_id: str | None = N
     return tuple(
         AdjustmentCase(
             one,
-            names[one.resident_id],
+            names[resident],
             tuple(
                 sorted(
                     (
@@ -69,7 +73,7 @@ def adjustment_cases(session: Session, actor: Actor, resident_id: str | None = N
             ),
             one.proposed_by == actor.ref,
             one.decision is None
-            and {meal.order_id: meal.changes for meal in recoverable_meals(session, one.resident_id)} != lines[one.id],
+            and {meal.order_id: meal.changes for meal in recoverable_meals(session, resident)} != lines[one.id],
         )
-        for one in found
+        for one, resident in found
     )

@@ -16,6 +16,7 @@ from canteen.sites.models import Canteen, ClosingDay, Operator, ServiceHours
 from menus.service_days import LOCAL, business_day
 from subsidies import published, queries
 from subsidies.enrolment import CONFIRM_WITHIN
+from subsidies.late_facts import KEPT_BY
 from subsidies.models import EligibilityFile, FileStatus
 from subsidies.months import Month
 from subsidies.queries import Adjusted
@@ -95,7 +96,7 @@ def _meals(session: Session, month: Month, canteens: Collection[str]) -> dict[st
     recorded = _recorded(session, month, canteens)
     adjusted: dict[str, int] = defaultdict(int)
     for one in queries.adjusted_for(session, month, canteens):
-        adjusted[one.order] += one.fen
+        adjusted[one.order] += 0 if one.funder == KEPT_BY else one.fen
     returned = queries.returned_for(session, month, canteens)
     rows = session.execute(
         select(

@@ -12,6 +12,7 @@ from canteen.people.models import Role
 from canteen.people.sealed import Sealer
 from canteen.readmodels.adjustment_list import adjustment_cases
 from canteen.readmodels.application_list import waiting_count
+from canteen.readmodels.late_notice_page import batches_waiting, notices_to_propose
 from canteen.readmodels.merge_case import waiting_merges
 from canteen.readmodels.month_page import month_page
 from canteen.readmodels.office_scope import canteens_seen, roll_scope
@@ -98,16 +99,21 @@ def office_home(session: Session, actor: Actor, *, now: datetime, sealer: Sealer
         merges = len(waiting_merges(session, actor, sealer=sealer))
         todos += [Todo("merges", merges, "/office/merges", urgent=False)] if merges else []
     if canteens and actor.role is not Role.MANAGER:
-        todos += _late(session, actor)
+        todos += _late(session, actor, today)
     todos.sort(key=lambda todo: not todo.urgent)
     return OfficeHome(today, month.text, now, tuple(todos), figures, on_the_roll)
 
 
-def _late(session: Session, actor: Actor) -> list[Todo]:
-    """Meals that late facts touch, and proposals that wait for somebody else."""
+def _late(session: Session, actor: Actor, today: date) -> list[Todo]:
+    """Meals that late facts and late notices touch, and proposals that wait for somebody else."""
     waiting = [one for one in adjustment_cases(session, actor) if one.proposal.decision is None and not one.is_own]
     people = len(recoverable_people(session, roll_scope(actor)))
+    civil = actor.role is Role.OFFICER
+    batches = batches_waiting(session, actor.ref) if civil else ()
+    notices = notices_to_propose(session, today=today) if civil else ()
     found = [
+        *(Todo("notice-batches", 1, f"/office/rules/{key}/late", urgent=True) for key in batches),
+        *(Todo("notices", 1, f"/office/rules/{key}/late", urgent=False) for key in notices),
         Todo("adjustments", len(waiting), "/office/recoverable", urgent=True),
         Todo("recoverable", people, "/office/recoverable", urgent=False),
     ]

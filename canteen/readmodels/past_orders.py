@@ -1,5 +1,6 @@
 """Every order of past days, one after the other as they were placed: what a simulation decides again."""
 
+import heapq
 from collections.abc import Callable, Iterator
 from datetime import date, datetime, time, timedelta
 from typing import NamedTuple
@@ -12,6 +13,7 @@ from canteen.orders.models import MealOrder
 from canteen.orders.status import OrderStatus, ending_of
 from menus.service_days import LOCAL
 from subsidies.rules.facts import Ending
+from subsidies.simulation import Simulation, Take
 
 _STEP = 2_000
 _AHEAD, _LATE = timedelta(days=60), timedelta(days=60)
@@ -45,11 +47,39 @@ class PastOrder(NamedTuple):
     ending: Ending | None
 
 
+class Endings:
+    """Orders that ended without a meal: what they took may be used again by whoever orders after that, and not before."""
+
+    def __init__(self, simulation: Simulation) -> None:
+        self._simulation = simulation
+        self._awaited: list[tuple[str, str, str, tuple[Take, ...]]] = []
+
+    def until(self, order: PastOrder) -> None:
+        """Give back what had ended when this order was placed."""
+        while self._awaited and self._awaited[0][0] <= order.id:
+            _, resident, canteen, takes = heapq.heappop(self._awaited)
+            self._simulation.give_back(resident, canteen, takes)
+
+    def await_end(self, order: PastOrder, takes: tuple[Take, ...]) -> None:
+        """What this order took is given back when it ended, as far as the set gives it back."""
+        takes = self._simulation.released(takes, order.ending)
+        if takes and order.given_back_at is not None and order.resident_id is not None:
+            heapq.heappush(self._awaited, (key_at(order.given_back_at), order.resident_id, order.canteen_id, takes))
+
+
 def orders_as_placed(
-    session: Session, since: date, until: date, canteens: tuple[str, ...], on_step: OnStep | None
+    session: Session,
+    since: date,
+    until: date,
+    canteens: tuple[str, ...],
+    on_step: OnStep | None = None,
+    *,
+    resident_id: str | None = None,
 ) -> Iterator[PastOrder]:
-    """Orders for `since` ≤ day < `until` in the order they were placed; a few thousand are held at a time."""
-    placed = (_O.id >= key_at(_midnight(since - _AHEAD)), _O.id < key_at(_midnight(until + _LATE)))
+    """Orders (of one diner) for `since` ≤ day < `until` in the order they were placed; a few thousand are held at a time."""
+    placed = [_O.id >= key_at(_midnight(since - _AHEAD)), _O.id < key_at(_midnight(until + _LATE))]
+    if resident_id is not None:
+        placed.append(_O.resident_id == resident_id)
     whole = session.execute(select(func.count()).select_from(_ORDERS).where(*placed)).scalar_one() if on_step else 0
     rows = session.execute(
         select(

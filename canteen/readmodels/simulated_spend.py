@@ -3,25 +3,24 @@
 Only meals handed over are money; every order is decided all the same, because one that was cancelled held its place in the week.
 """
 
-import heapq
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date
 
 from sqlalchemy import extract, func, select
 from sqlmodel import Session, SQLModel
 
 from canteen.orders.models import MealOrder, OrderShare
 from canteen.orders.status import OrderStatus
-from canteen.readmodels.past_orders import OnStep, key_at, orders_as_placed
+from canteen.readmodels.past_orders import Endings, OnStep, orders_as_placed
 from subsidies import queries
 from subsidies.ledger import FUNDERS_WITHOUT_BUDGET
 from subsidies.months import Month
 from subsidies.rules.ages import age_on
 from subsidies.rules.facts import Diner, FrozenInputs
 from subsidies.rules.rule_set import RuleSet
-from subsidies.simulation import Simulation, Take
+from subsidies.simulation import Simulation
 
 AGE_BANDS = ("guest", "unknown", "0-59", "60-69", "70-79", "80-89", "90-99", "100+")
 """Keys of the tables by age, in their order."""
@@ -143,19 +142,15 @@ def simulated_spend(
     meals: dict[tuple[str, int, int, str], Tally] = defaultdict(Tally)
     people: dict[str, tuple[int, str]] = {}
     given: _Given = defaultdict(lambda: [0, 0])
-    ends: list[tuple[str, str, str, tuple[Take, ...]]] = []
-    for order in orders_as_placed(session, _counting_since(first, rule_set), last.after, canteens, on_step):
+    endings = Endings(simulation)
+    for order in orders_as_placed(session, simulation.counts_since(first.first), last.after, canteens, on_step):
         found.orders += 1
-        while ends and ends[0][0] <= order.id:
-            _, resident, canteen, takes = heapq.heappop(ends)
-            simulation.give_back(resident, canteen, takes)
+        endings.until(order)
         frozen = FrozenInputs.from_json(order.inputs)
         day, outcome, before_fen = order.day, None, order.subsidy_fen
         if simulation.covers(frozen.meal):
             outcome, takes = simulation.place(order.resident_id, frozen.diner, frozen.meal)
-            takes = simulation.released(takes, order.ending)
-            if takes and order.given_back_at is not None and order.resident_id is not None:
-                heapq.heappush(ends, (key_at(order.given_back_at), order.resident_id, order.canteen_id, takes))
+            endings.await_end(order, takes)
         if not order.is_collected or day < first.first:
             continue
         after_fen = before_fen if outcome is None else outcome.subsidy_fen
@@ -187,17 +182,6 @@ def age_band(diner: Diner | None, day: date) -> str:
     if age < 60:
         return "0-59"
     return "100+" if age >= 100 else f"{age // 10 * 10}-{age // 10 * 10 + 9}"
-
-
-def _counting_since(first: Month, rule_set: RuleSet) -> date:
-    """Counters of the first month may have begun earlier: with the week, or with the year where the set counts years."""
-    document = rule_set.document
-    periods = {counter.per for counter in document.counters} | {
-        rule.budget.per for rule in document.rules if rule.budget
-    }
-    if "year" in periods:
-        return date(first.year, 1, 1)
-    return first.first - timedelta(days=first.first.weekday())
 
 
 def _add_meals(found: SimulatedSpend, meals: Mapping[tuple[str, int, int, str], Tally]) -> None:

@@ -1,4 +1,7 @@
-"""A second person approves an adjustment of past meals, or declines it. Entries count in the open month; none is rewritten."""
+"""A second person approves an adjustment of past meals, one person's or a late notice's, or declines it.
+
+Its entries count in the open month; none is rewritten.
+"""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,7 +13,9 @@ from canteen.orders import adjustments, store
 from canteen.orders.adjustments import Proposal
 from canteen.orders.errors import AdjustmentStale, ReasonMissing, SecondPersonNeeded
 from canteen.payments import receipts, wallets
-from canteen.readmodels.recoverable import RecoverableMeal, recoverable_meals
+from canteen.readmodels.adjustable import RecoverableMeal
+from canteen.readmodels.late_notice import late_meals
+from canteen.readmodels.recoverable import recoverable_meals
 from canteen.sites import places
 from canteen.usecases.steps import collecting, legs, paying, reservations
 from menus.service_days import business_day
@@ -19,7 +24,7 @@ from subsidies.budgets import open_missing
 from subsidies.ledger import Entry, post
 from subsidies.months import month_of
 
-LATE_FACT = "late-fact"
+LATE_FACT, LATE_NOTICE = "late-fact", "late-notice"
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +77,7 @@ def decide_adjustment(session: Session, request: AdjustmentDecision, *, now: dat
         at=now,
         actor=actor,
         action="adjustment.approved" if request.approve else "adjustment.declined",
-        subject=f"resident:{proposal.resident_id}",
+        subject=f"resident:{proposal.resident_id}" if proposal.resident_id else f"rule-set:{proposal.rule_set_id}",
         details={"adjustment": proposal.id, "meals": len(meals), "fen": fen},
     )
     return fen
@@ -81,10 +86,14 @@ def decide_adjustment(session: Session, request: AdjustmentDecision, *, now: dat
 def _as_proposed(session: Session, proposal: Proposal) -> tuple[RecoverableMeal, ...]:
     """The meals with their amounts, held, and still those that were proposed."""
     lines = adjustments.lines_of(session, [proposal.id])[proposal.id]
-    for order_id in sorted(lines):
-        store.get(session, order_id, lock=True)
-    eligibility.locked_diner_facts(session, proposal.resident_id, business_day(proposal.proposed_at))
-    meals = recoverable_meals(session, proposal.resident_id)
+    store.hold(session, lines)
+    whose = {proposal.resident_id} if proposal.resident_id else store.diners(session, lines)
+    for resident_id in sorted(one for one in whose if one):
+        eligibility.locked_diner_facts(session, resident_id, business_day(proposal.proposed_at))
+    if proposal.rule_set_id is not None:
+        meals = late_meals(session, proposal.rule_set_id).meals
+    else:
+        meals = recoverable_meals(session, proposal.resident_id or "")
     if {meal.order_id: meal.changes for meal in meals} != lines:
         raise AdjustmentStale
     return meals
@@ -92,11 +101,12 @@ def _as_proposed(session: Session, proposal: Proposal) -> tuple[RecoverableMeal,
 
 def _entry(session: Session, meal: RecoverableMeal, proposal: Proposal, *, now: datetime, actor: str) -> Entry:
     order = store.get(session, meal.order_id)
+    reason = LATE_FACT if proposal.rule_set_id is None else LATE_NOTICE
     owner = ""
-    if meal.returned_fen:
+    if meal.returned_fen and meal.resident_id:
         operator = places.canteen(session, order.canteen_id).operator_id
-        wallets.open_wallet(session, proposal.resident_id, operator, now=now)
-        owner = wallets.credit(session, proposal.resident_id, operator, meal.returned_fen)
+        wallets.open_wallet(session, meal.resident_id, operator, now=now)
+        owner = wallets.credit(session, meal.resident_id, operator, meal.returned_fen)
         receipts.record(
             session,
             order.canteen_id,
@@ -109,7 +119,7 @@ def _entry(session: Session, meal: RecoverableMeal, proposal: Proposal, *, now: 
             attempt=paying.next_attempt(session, order.id),
             now=now,
             by=actor,
-            reason=LATE_FACT,
+            reason=reason,
         )
     return Entry(
         key=f"adjust:{order.id}:{meal.adjustments + 1}",
@@ -119,8 +129,8 @@ def _entry(session: Session, meal: RecoverableMeal, proposal: Proposal, *, now: 
         effective_date=order.day,
         legs=legs.adjust(meal.changes, returned_fen=meal.returned_fen, owner=owner),
         actor=actor,
-        rule_set_id=order.rule_set_id,
+        rule_set_id=order.rule_set_id if proposal.rule_set_id is None else proposal.rule_set_id,
         corrects=reservations.earn_key(order.id, collecting.times_undone(session, order.id)),
-        reason=LATE_FACT,
+        reason=reason,
         period=month_of(business_day(now)).text,
     )

@@ -52,7 +52,7 @@ TABLE: tuple[tuple[str, frozenset[str]], ...] = (
     (r"GET /office/months.*", READS | {"manager"}),
     (r"GET /office/orders.*", READS | {"manager"}),
     (r"(POST /office/rules.*|GET /office/rules/drafts/(new|.*/edit/.*))", frozenset({"officer"})),
-    (r"GET /office/rules/drafts.*", frozenset({"officer", "auditor"})),
+    (r"GET /office/rules/(drafts.*|.*/late)", frozenset({"officer", "auditor"})),
     (r"GET /office/rules.*", READS | {"community"}),
     (r"GET /office/audit.*", frozenset({"officer", "auditor", "admin"})),
     (r"GET /office", OFFICE),

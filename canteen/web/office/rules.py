@@ -49,5 +49,6 @@ async def rule_set(
         changes=changes,
         published=desk.query.get("done") == "published",
         writes=desk.actor.role is Role.OFFICER,
+        reads_late=desk.actor.role in {Role.OFFICER, Role.AUDITOR},
         examples_decide=settings.demo,
     )

@@ -22,9 +22,10 @@ from canteen.orders.errors import (
 )
 from canteen.orders.models import Adjustment, MealOrder, OrderShare
 from canteen.payments import wallets
+from canteen.readmodels.adjustable import RecoverableMeal
 from canteen.readmodels.invariants import check
 from canteen.readmodels.month_page import month_page
-from canteen.readmodels.recoverable import RecoverableMeal, recoverable_meals, recoverable_people
+from canteen.readmodels.recoverable import recoverable_meals, recoverable_people
 from canteen.readmodels.residents_list import RollScope
 from canteen.usecases.change_resident import ResidentChange, change_resident
 from canteen.usecases.decide_adjustment import AdjustmentDecision, decide_adjustment

@@ -14,6 +14,7 @@ _COMMANDS = {
     "staff": "accounts",
     "import": "importing",
     "policy": "policy",
+    "ledger": "ledger",
 }
 
 

@@ -2,17 +2,14 @@
 
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import click
-from rich.console import Console
-from rich.progress import BarColumn, Progress, TaskProgressColumn, TimeRemainingColumn
 
+from canteen.cli.progress_bar import progress_bar
 from canteen.cli.setting_up import opened, read_settings
 from canteen.orders.errors import OrderNotFound
 from canteen.readmodels.order_trace import OrderTrace, order_trace
-from canteen.readmodels.past_orders import OnStep
 from canteen.readmodels.replayed import Shares, replayed_orders
 from canteen.readmodels.simulated_spend import SimulatedSpend, Tally, simulated_spend
 from canteen.sites import places
@@ -123,7 +120,7 @@ def explain_orders(order: str | None, first: Month | None, last: Month | None, l
         if first is None or order is not None:
             raise click.UsageError("say --order ID, or --from 2026-09 [--to 2026-10]")
         months = _months(first, last)
-        with _progress() as on_step:
+        with progress_bar() as on_step:
             found = database.read_sync(replayed_orders, months[0].first, months[1].after, on_step=on_step)
     for one in found.disagreements:
         what = "decided again differs from the order" if one.where == "order" else "the books differ from the order"
@@ -148,7 +145,7 @@ def simulate(file: Path, first: Month, last: Month | None, canteens: tuple[str, 
         known = {view.id: view.name for view in database.read_sync(places.all_canteens)}
         if unknown := set(canteens) - known.keys():
             raise click.UsageError(f"no canteen {', '.join(sorted(unknown))}; there are {', '.join(known)}")
-        with _progress() as on_step:
+        with progress_bar() as on_step:
             found = database.read_sync(
                 simulated_spend, rule_set, since, until, canteens=canteens or tuple(known), on_step=on_step
             )
@@ -235,13 +232,3 @@ def _figures(tally: Tally) -> str:
     sums = (tally.before_fen, tally.after_fen, tally.difference_fen)
     money = "".join(f"{format_yuan_full(fen):>14}" for fen in sums)
     return f"{tally.meals or '':>9}{money}{tally.cheaper or '':>9}{tally.dearer or '':>9}"
-
-
-@contextmanager
-def _progress() -> Iterator[OnStep]:
-    """A bar on stderr; silent where nobody looks."""
-    console = Console(stderr=True)
-    columns = (BarColumn(), TaskProgressColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
-        task = bar.add_task("", total=None)
-        yield lambda done, of: bar.update(task, completed=done, total=of)

@@ -9,9 +9,9 @@ from sqlmodel import Session, SQLModel, col
 from canteen.orders.models import Adjustment, AdjustmentLine
 from canteen.payments.models import Wallet
 from canteen.readmodels.invariant import Invariant, judged
+from canteen.readmodels.ledger_chains import walked_chains
 from subsidies.budgets import BUCKETS
-from subsidies.ledger import GENESIS, LEG_COLUMNS, Leg, link_hash
-from subsidies.models import Budget, ChainHead, LedgerTransaction, Posting
+from subsidies.models import Budget, LedgerTransaction, Posting
 from subsidies.queries import OWED_BY_FUNDERS, earned_fen
 
 _BUDGET = SQLModel.metadata.tables[str(Budget.__tablename__)]
@@ -57,32 +57,12 @@ def trial_balance(session: Session) -> Invariant:
 
 def chains(session: Session) -> Invariant:
     """Every canteen's chain is 1, 2, 3… with the hashes that its entries have, and ends at its head."""
-    legs: dict[str, list[Leg]] = defaultdict(list)
-    for entry, *leg in session.execute(select(_OF_ENTRY, *LEG_COLUMNS).order_by(_OF_ENTRY, col(Posting.position))):
-        legs[entry].append(Leg(*leg))
-    table = LedgerTransaction.__table__  # type: ignore[attr-defined]
-    last: dict[str, tuple[int, str]] = {}
-    breaches: list[str] = []
-    count = 0
-    for row in session.execute(select(table).order_by(table.c.canteen_id, table.c.seq)).mappings():
-        count += 1
-        canteen, seq = row["canteen_id"], row["seq"]
-        before, head = last.get(canteen, (0, GENESIS))
-        if seq != before + 1:
-            breaches.append(f"{canteen} has no entry {before + 1}")
-        if row["prev_hash"] != head:
-            breaches.append(f"{canteen} entry {seq} does not follow the one before")
-        if link_hash(dict(row), legs[row["id"]]) != row["hash"]:
-            breaches.append(f"{canteen} entry {seq} was changed")
-        last[canteen] = (seq, row["hash"])
-    heads = session.execute(select(col(ChainHead.canteen_id), col(ChainHead.seq), col(ChainHead.hash))).all()
-    breaches += [
-        f"{canteen} ends at {seq}, not {last.get(canteen, (0, GENESIS))[0]}"
-        for canteen, seq, hash_ in heads
-        if last.get(canteen, (0, GENESIS)) != (seq, hash_)
-    ]
-    breaches += [f"{canteen} has no head" for canteen in sorted(set(last) - {row[0] for row in heads})]
-    return judged("chains", f"{count} entries, {len(last)} chains", breaches)
+    found = walked_chains(session)
+    return judged(
+        "chains",
+        f"{sum(chain.entries for chain in found)} entries, {len(found)} chains",
+        [breach for chain in found for breach in chain.breaches],
+    )
 
 
 def budgets(session: Session) -> Invariant:

@@ -18,6 +18,7 @@ from canteen.demo.accounts import DEMO_SIGN_INS, add_demo_accounts
 from canteen.people.models import ApiToken
 from canteen.people.tokens import hash_secret
 from canteen.settings import Settings
+from subsidies.ledger import Entry, Leg, post
 from tests.support.server import free_port
 
 Run = Callable[..., Result]
@@ -188,3 +189,38 @@ def test_phone_address_is_shown_as_a_qr_on_a_lan_only(tmp_path: Path) -> None:
     assert "█" in page
     assert lan_address("127.0.0.1") is None
     assert lan_address("localhost") is None
+
+
+def test_ledger_is_walked_and_an_empty_one_says_so(run: Run) -> None:
+    run("migrate")
+
+    assert run("ledger", "verify").stdout == "no entry is booked\n"
+    assert run("ledger", "verify", "--canteen", "nowhere").exit_code == 2
+
+
+def test_a_changed_entry_breaks_its_chain_and_the_command_names_it(run: Run, url: str) -> None:
+    run("migrate")
+    database = Database(url)
+    day = datetime(2026, 11, 24, 4, tzinfo=UTC)
+    legs = (Leg("F", "1020", 500), Leg("F", "2300", -500))
+    gift = Entry("load:gift", "longcheng", "load", "donation:gift", day.date(), legs, "account:officer")
+    database.write_sync(post, [gift], now=day)
+    whole = run("ledger", "verify")
+    database.write_sync(_change_past_the_guard)
+    broken = run("ledger", "verify", "--canteen", "longcheng")
+    database.close()
+
+    assert (whole.exit_code, whole.stdout[:26]) == (0, "ok    longcheng: 1 entries")
+    assert (broken.exit_code, broken.stdout.splitlines()[1].strip()) == (
+        1,
+        "longcheng entry 1 was changed (load:gift)",
+    )
+
+
+def _change_past_the_guard(session: Session) -> None:
+    connection = session.connection()
+    for name in connection.exec_driver_sql(
+        "SELECT name FROM sqlite_master WHERE type = 'trigger' AND tbl_name = 'ledger_transaction'"
+    ).scalars():
+        connection.exec_driver_sql(f"DROP TRIGGER {name}")
+    connection.exec_driver_sql("UPDATE ledger_transaction SET actor = 'somebody'")

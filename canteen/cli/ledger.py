@@ -1,0 +1,40 @@
+"""`canteen ledger verify`."""
+
+import sys
+
+import click
+
+from canteen.cli.progress_bar import progress_bar
+from canteen.cli.setting_up import opened, read_settings
+from canteen.readmodels.ledger_chains import walked_chains
+from canteen.sites import places
+
+
+@click.group()
+def ledger() -> None:
+    """The books of every canteen."""
+
+
+@ledger.command()
+@click.option("--canteen", default="", metavar="ID", help="This canteen's chain only.")
+def verify(canteen: str) -> None:
+    """Walk every chain of entries from its first to its head; exit code 1 and every broken place when one is broken.
+
+    The head printed here is what a signed statement must show: keep it where this database cannot reach.
+    """
+    with opened(read_settings()) as database:
+        known = {view.id for view in database.read_sync(places.all_canteens)}
+        if canteen and canteen not in known:
+            raise click.UsageError(f"no canteen {canteen}; there are {', '.join(sorted(known))}")
+        with progress_bar() as on_entry:
+            chains = database.read_sync(walked_chains, canteen, on_entry)
+    for chain in chains:
+        click.echo(
+            f"{'FAIL' if chain.breaches else 'ok  '}  {chain.canteen_id}: {chain.entries} entries, head {chain.head}"
+        )
+        for breach in chain.breaches:
+            click.echo(f"      {breach}")
+    if not chains:
+        click.echo("no entry is booked")
+    if any(chain.breaches for chain in chains):
+        sys.exit(1)

@@ -126,7 +126,7 @@ def period_of(per: Period, day: date, meal: str) -> str:
 class CounterLimit:
     """A counter of the rule set: its name carries the rule set's code, so it goes on across versions."""
 
-    __slots__ = ("_keys", "_latest", "kept_when", "limit", "local_name", "name", "per", "shared", "unit")
+    __slots__ = ("_keys", "_latest", "kept_when", "limit", "name", "per", "shared", "unit")
 
     def __init__(
         self,
@@ -139,7 +139,6 @@ class CounterLimit:
         in_fen: bool,
         kept_when: tuple[Ending, ...] = (),
     ) -> None:
-        self.local_name = local_name
         self.name = f"{code}.{local_name}"
         self.per = per
         self.limit = limit

@@ -10,6 +10,7 @@ from subsidies.rules.language import Clock, Conditions, Place, Residence, Spend
 
 LEVELS = ("city", "district", "subdistrict", "community")
 _REGISTER_RANK = {"none": 0, "other": 1, "city": 2, "district": 3, "subdistrict": 4, "community": 5}
+_ALL_DAY = (0, 24 * 60)
 _TIME = re.compile(r"(?:[01][0-9]|2[0-3]):[0-5][0-9]|24:00", re.ASCII)
 
 
@@ -117,7 +118,7 @@ class Check:
         self.statuses = excluded | frozenset(text.excluded_statuses)
         self.threshold = None if text.minimum_spend is None else Threshold(text.minimum_spend)
         self.counters = counters
-        self._window = None if text.clock is None else window(text.clock)
+        self._window = _ALL_DAY if text.clock is None else window(text.clock)
         self.has_rest = bool(text.weekdays or text.dates or text.clock or text.ways) or text.dine_in is not None
         """Whether `rest_step` has anything to say."""
 
@@ -194,10 +195,8 @@ class Check:
             return self._no("weekday", {"weekday": meal.date.isoweekday()})
         if text.dates is not None and not text.dates.from_ <= meal.date <= text.dates.to:
             return self._no("dates", {"from": text.dates.from_.isoformat(), "to": text.dates.to.isoformat()})
-        if self._window is not None and not self._window[0] <= case.minute < self._window[1]:
-            return self._no(
-                "clock", {"from": text.clock.from_ if text.clock else "", "to": text.clock.to if text.clock else ""}
-            )
+        if text.clock is not None and not self._window[0] <= case.minute < self._window[1]:
+            return self._no("clock", {"from": text.clock.from_, "to": text.clock.to})
         if text.dine_in is not None and meal.dine_in is not text.dine_in:
             return self._no("dine-in" if text.dine_in else "away", {})
         if text.ways and meal.way not in text.ways:

@@ -91,6 +91,11 @@ class Sieve:
         self._kinds = tuple(kinds)
         self._rest = tuple((bit, check) for bit, check in numbered if check.has_rest)
 
+    @property
+    def remembered(self) -> tuple[int, ...]:
+        """How many values of each kind of fact are known."""
+        return tuple(len(kind.known) for kind in self._kinds)
+
     def mask(self, case: Case) -> int:
         """The bits of all that fit, before any money."""
         mask = EVERY

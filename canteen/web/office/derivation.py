@@ -145,8 +145,8 @@ def _takers(counter: str, decided: Decided, titles: Mapping[str, str]) -> tuple[
 
 
 def _counted(node: RuleNode | GrantNode) -> tuple[str, ...]:
-    purse = node.budget if isinstance(node, RuleNode) else None
-    return (*node.text.counters, *((purse.local_name,) if purse is not None else ()))
+    purse = node.text.budget if isinstance(node, RuleNode) else None
+    return (*node.text.counters, *((purse.name,) if purse is not None else ()))
 
 
 def _counter(desk: OfficeDesk, step: Step, rules: tuple[str, ...]) -> CounterRow:

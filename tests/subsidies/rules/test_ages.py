@@ -48,5 +48,10 @@ def test_december_birthdays_switch_in_january_when_the_next_month_counts() -> No
     assert age_on(date(1956, 12, 31), date(2027, 1, 1), "day_after") == 70
 
 
+def test_where_nothing_is_said_the_birthday_counts_and_1_march_in_short_years() -> None:
+    assert [age_on(BORN, date(2026, 6, day)) for day in (15, 16)] == [69, 70]
+    assert [age_on(date(1936, 2, 29), day) for day in (date(2025, 2, 28), date(2025, 3, 1))] == [88, 89]
+
+
 def test_a_child_on_the_day_of_birth_is_zero() -> None:
     assert age_on(date(2026, 11, 23), date(2026, 11, 23), "day_after") == 0

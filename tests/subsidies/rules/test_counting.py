@@ -7,7 +7,7 @@ import pytest
 from subsidies.rules.decide import counters_needed, decide
 from subsidies.rules.facts import Diner
 from subsidies.rules.library import shipped
-from tests.subsidies.rules.building import diner, meal, rule, small
+from tests.subsidies.rules.building import MONDAY, diner, meal, rule, small
 
 DAILY = '[[counters]]\nname = "day"\nper = "day"\nlimit = 1\n'
 WEEKLY = '[[counters]]\nname = "week"\nper = "week"\nlimit = 5\n'
@@ -85,6 +85,30 @@ def test_the_count_goes_on_when_the_cap_changes() -> None:
 
     assert decide(before, diner(), meal(1500), used).subsidy_fen == 200
     assert decide(after, diner(), meal(1500), used).subsidy_fen == 0
+
+
+def test_what_stays_used_after_an_order_without_a_meal_is_what_the_rules_name() -> None:
+    purse = 'budget = { name = "purse", amount = "3", kept_when = ["expired", "not_collected"] }'
+    rules = small(
+        rule("a", 'counters = ["day"]') + rule("b", purse), DAILY + 'kept_when = ["not_collected"]\n' + WEEKLY
+    )
+
+    assert rules.keeps
+    assert not small(rule("a", 'counters = ["day"]'), DAILY).keeps
+    assert rules.kept("not_collected") == {"small.day", "small.purse"}
+    assert rules.kept("expired") == {"small.purse"}
+    assert rules.kept("cancelled") == frozenset()
+
+
+def test_meals_of_a_day_name_one_counter_once() -> None:
+    """A simulation asks a million times; a counter of the same day is found again, at whichever canteen."""
+    rules = small(rule("a", 'counters = ["day"]'), DAILY)
+    first, _, again = (
+        counters_needed(rules, diner(), meal(1500, canteen=canteen, day=day))[0]
+        for canteen, day in (("longcheng", MONDAY), ("longcheng", date(2026, 11, 24)), ("shuiyun", MONDAY))
+    )
+
+    assert again is first
 
 
 def test_a_losing_rule_takes_no_counter() -> None:

@@ -140,6 +140,16 @@ def test_net_is_what_earlier_rules_left_of_the_spend_counted() -> None:
     assert step.data == {"spend_fen": 1200, "at_least_fen": 1201, "below_fen": None, "measured_on": "net"}
 
 
+def test_of_a_price_already_taken_off_nothing_is_left_to_measure() -> None:
+    rules = small(
+        rule("a", benefit='{ kind = "free_up_to", amount = "20" }')
+        + rule("b", 'minimum_spend = { more_than = "0", measured_on = "net" }'),
+        'combine = "sequential"\n',
+    )
+
+    assert decide(rules, diner(), LUNCH, {}).steps[1].data["spend_fen"] == 0
+
+
 def test_counters_and_budgets_say_what_was_used_and_what_is_left() -> None:
     rules = small(
         rule("a", 'counters = ["day"]')
@@ -285,3 +295,4 @@ def test_facts_met_again_are_judged_alike_and_many_facts_do_not_pile_up(monkeypa
         wanted = ["a"] * (number == 3) + ["b"] * (number % 2)
         assert [share.rule for share in decision.shares] == wanted
         assert [key.canteen for key in counters_needed(rules, person, order)] == (["c-3"] if number == 3 else [])
+    assert max(rules.sieve.remembered) == 2

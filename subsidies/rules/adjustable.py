@@ -2,13 +2,15 @@
 
 import copy
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, MutableMapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
+import tomlkit
+
 from subsidies.errors import MoneyFormat, RuleDocumentError
 from subsidies.money import parse_yuan
-from subsidies.rules.document import load_parsed
+from subsidies.rules.document import load, load_parsed
 from subsidies.rules.language import Text
 from subsidies.rules.rule_set import RuleSet
 
@@ -56,11 +58,29 @@ def adjusted(rule_set: RuleSet, values: Mapping[str, str]) -> RuleSet:
         RuleDocumentError: a figure cannot be read, or the set would contradict itself; `path` says where.
     """
     raw: dict[str, Any] = copy.deepcopy(dict(rule_set.raw))
+    _adjust(raw, rule_set, values)
+    return load_parsed(raw)
+
+
+def adjusted_text(text: str, values: Mapping[str, str]) -> str:
+    """The same in the text of a set: its comments, order and spelling stay, only figures that differ are written.
+
+    Raises:
+        RuleDocumentError: as `adjusted`, or the text cannot be read.
+    """
+    rule_set = load(text)
+    adjusted(rule_set, values)
+    document = tomlkit.parse(text)
+    _adjust(document, rule_set, values)
+    return tomlkit.dumps(document)
+
+
+def _adjust(raw: MutableMapping[str, Any], rule_set: RuleSet, values: Mapping[str, str]) -> None:
     for figure in figures(rule_set):
         typed = values.get(figure.path, figure.value).strip()
         if typed != figure.value:
             _put(raw, figure, typed)
-    return load_parsed(_with_sums(raw))
+    _put_sums(raw)
 
 
 def _figures(rule_set: RuleSet) -> Iterator[Figure]:
@@ -95,7 +115,7 @@ def _stated_parts(rule: Mapping[str, Any]) -> dict[str, str]:
     return parts if len(parts) == len(split) else {}
 
 
-def _put(raw: dict[str, Any], figure: Figure, typed: str) -> None:
+def _put(raw: MutableMapping[str, Any], figure: Figure, typed: str) -> None:
     *above, last = re.split(r"\]?[.\[]", figure.path)
     table: Any = raw
     for name in above:
@@ -109,7 +129,7 @@ def _put(raw: dict[str, Any], figure: Figure, typed: str) -> None:
         table[last] = typed
 
 
-def _with_sums(raw: dict[str, Any]) -> dict[str, Any]:
+def _put_sums(raw: MutableMapping[str, Any]) -> None:
     """Where every funder's part is stated, their sum is the amount."""
     for at, rule in enumerate(raw["rules"]):
         parts = _stated_parts(rule)
@@ -117,7 +137,6 @@ def _with_sums(raw: dict[str, Any]) -> dict[str, Any]:
             fen = sum(_fen(f"rules[{at}].split.{funder}", part) for funder, part in parts.items())
             if fen != _fen(f"rules[{at}].benefit.amount", rule["benefit"]["amount"]):
                 rule["benefit"]["amount"] = f"{fen // 100}.{fen % 100:02d}"
-    return raw
 
 
 def _fen(path: str, text: str) -> int:

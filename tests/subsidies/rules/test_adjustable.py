@@ -3,9 +3,10 @@
 import pytest
 
 from subsidies.errors import RuleDocumentError
-from subsidies.rules.adjustable import adjusted, figures
+from subsidies.rules.adjustable import adjusted, adjusted_text, figures
 from subsidies.rules.decide import decide
-from subsidies.rules.library import shipped, shipped_codes
+from subsidies.rules.document import load
+from subsidies.rules.library import shipped, shipped_codes, shipped_text
 from tests.subsidies.rules.building import diner, meal, rule, small
 
 
@@ -46,3 +47,20 @@ def test_what_is_no_figure_is_refused_by_its_path(typed: str) -> None:
         with pytest.raises(RuleDocumentError) as refused:
             adjusted(rule_set, {path: typed})
         assert refused.value.path == path
+
+
+@pytest.mark.parametrize("code", shipped_codes())
+def test_other_figures_are_written_into_the_text_and_nothing_else_changes(code: str) -> None:
+    """Line by line: as many lines as before, and only those of the figures differ, each with its comment."""
+    text = shipped_text(code)
+    found = [figure for figure in figures(load(text)) if figure.kind == "yuan"]
+    typed = {figure.path: f"{float(figure.value) + 0.5:.2f}" for figure in found}
+
+    written = adjusted_text(text, typed)
+
+    before, after = text.splitlines(), written.splitlines()
+    assert load(written).sha256 == adjusted(load(text), typed).sha256
+    assert len(before) == len(after)
+    assert [line.partition("#")[2] for line in before] == [line.partition("#")[2] for line in after]
+    assert len([line for line in before if line not in after]) <= len(found) * 2
+    assert adjusted_text(text, {}) == text

@@ -37,6 +37,21 @@ class Standing:
     until: date | None
 
 
+class RuleSetLeavesNone(SubsidyError):
+    """Canteens would have no rule set where one stood; `data["canteens"]` are their ids, parted by blanks."""
+
+    code = "subsidies.rule-set-leaves-none"
+
+
+@dataclass(frozen=True, slots=True)
+class LeftWithout:
+    """A canteen where a set decides that would end, and the new one does not reach. `until` is half-open."""
+
+    canteen: str
+    since: date
+    until: date | None
+
+
 def first_day(rule_set: RuleSet, today: date) -> date:
     """When it begins to decide if published today: on its own first day, or tomorrow where that has gone by."""
     return rule_set.effective_from if rule_set.effective_from >= today else today + timedelta(days=1)
@@ -89,6 +104,43 @@ def standing_beside(
     return tuple(found.values())
 
 
+def left_without(
+    session: Session,
+    rule_set: RuleSet,
+    *,
+    places: Collection[str],
+    since: date,
+    ending: Collection[Standing],
+    canteens: Mapping[str, str],
+) -> tuple[LeftWithout, ...]:
+    """Where nothing would decide any more: a set ends as a whole, also at canteens the new one at `places` is not for.
+
+    Each canteen once, with its first such day; `canteens` maps a canteen's id to its area. Where examples decide at all,
+    the others do too; so they stand in for an example, never the other way round.
+    """
+    rows = session.execute(
+        select(_DATES.c.rule_set_id, _DATES.c.place, _DATES.c.is_example, _DATES.c.valid_from, _DATES.c.valid_until)
+        .distinct()
+        .order_by(_DATES.c.valid_from)
+    ).all()
+    ends = {one.id: one for one in ending}
+    found = []
+    for canteen, area in canteens.items():
+        path = f"{area}/{canteen}"
+        if any(_covers(place, path) for place in places):
+            continue
+        here = [row for row in rows if _covers(row.place, path) and rule_set.example >= row.is_example]
+        lost = [ends[row.rule_set_id] for row in here if row.rule_set_id in ends]
+        for one in lost[:1]:
+            first = max(since, one.since)
+            for row in here:
+                if row.rule_set_id not in ends and row.valid_from <= first:
+                    first = max(first, row.valid_until or date.max)
+            if first < (one.until or date.max):
+                found.append(LeftWithout(canteen, first, one.until))
+    return tuple(found)
+
+
 def put_in_force(
     session: Session,
     rule_set_id: int,
@@ -138,6 +190,10 @@ def dates_in_force(session: Session) -> dict[int, tuple[date, date | None]]:
         ).group_by(col(RuleSetInForce.rule_set_id))
     )
     return {int(row[0]): (row[1], row[2]) for row in rows}
+
+
+def _covers(place: str, path: str) -> bool:
+    return place in {"", path} or path.startswith(f"{place}/")
 
 
 def _meet(one: str, other: str) -> bool:

@@ -20,9 +20,18 @@ from subsidies.rule_models import DraftState, RuleDraft
 from subsidies.rules.document import load
 from subsidies.rules.lint import lint
 from subsidies.rules.places import line_of
+from subsidies.rules.problems import fault_advice, fault_words
 from subsidies.rules.rule_set import RuleSet
 from subsidies.rules.words import ADVICE, FINDINGS, Language, sentence
-from subsidies.validity import RuleSetCanteenUnknown, Standing, first_day, places_of, standing_beside
+from subsidies.validity import (
+    LeftWithout,
+    RuleSetCanteenUnknown,
+    Standing,
+    first_day,
+    left_without,
+    places_of,
+    standing_beside,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,9 +61,10 @@ class FindingLine:
 
 @dataclass(frozen=True, slots=True)
 class Examined:
-    """A text as it stands: unreadable (`fault` says why and `line` where), or its findings and examples."""
+    """A text as it stands: unreadable (`fault` says why, `advice` what to do, `line` where), or its findings and examples."""
 
     fault: str = ""
+    advice: str = ""
     line: int | None = None
     findings: tuple[FindingLine, ...] = ()
     examples: tuple[WorkedExample, ...] = ()
@@ -72,7 +82,10 @@ class Examined:
 
 @dataclass(frozen=True, slots=True)
 class DraftPage:
-    """One draft. `beside`: published sets that decide where and when it would, and so would end the day before `since`."""
+    """One draft. `beside`: published sets that decide where and when it would, and so would end the day before `since`.
+
+    `left`: canteens, by their names, where then nothing would decide.
+    """
 
     line: DraftLine
     revision: int
@@ -89,6 +102,15 @@ class DraftPage:
     """The newest published version of the same code, which `changes` starts from."""
     changes: Differences | None
     unknown_canteen: str = ""
+    left: tuple[tuple[str, LeftWithout], ...] = ()
+
+    @property
+    def runs_out(self) -> bool:
+        """What it takes over from would go on after its own last day."""
+        last = self.rule_set.effective_to
+        return last is not None and any(
+            one.until is None or one.until > last + timedelta(days=1) for one in self.beside
+        )
 
     @property
     def may_change(self) -> bool:
@@ -127,10 +149,13 @@ def rule_draft_page(
     areas = {canteen.id: canteen.area for canteen in places.all_canteens(session)}
     unknown = ""
     beside: tuple[Standing, ...] = ()
+    left: tuple[LeftWithout, ...] = ()
     if row.state in {*OPEN, DraftState.SUBMITTED}:
         until = None if rule_set.effective_to is None else rule_set.effective_to + timedelta(days=1)
         try:
-            beside = standing_beside(session, rule_set, places_of(rule_set, areas), since, until)
+            where = places_of(rule_set, areas)
+            beside = standing_beside(session, rule_set, where, since, until)
+            left = left_without(session, rule_set, places=where, since=since, ending=beside, canteens=areas)
         except RuleSetCanteenUnknown as error:
             unknown = str(error.data["canteen"])
     return DraftPage(
@@ -148,6 +173,7 @@ def rule_draft_page(
         before,
         differences(in_words(by_id(session, before.id).rule_set, say), words) if before else None,
         unknown,
+        tuple((say.canteen(one.canteen), one) for one in left),
     )
 
 
@@ -156,8 +182,19 @@ def examined(text: str, language: Language) -> Examined:
     try:
         rule_set = load(text)
     except RuleDocumentError as error:
-        return Examined(f"{error.path}: {error.problem}", line_of(text, error.path, error.problem))
-    findings = tuple(
+        return unreadable(error, text, language)
+    return Examined("", "", None, found_by_lint(rule_set, text, language), worked_examples(rule_set, language))
+
+
+def unreadable(error: RuleDocumentError, text: str, language: Language) -> Examined:
+    """What is wrong with a text that was refused; without a text no line is told."""
+    line = line_of(text, error.path, error.problem) if text else None
+    return Examined(fault_words(error, language), fault_advice(error, language), line)
+
+
+def found_by_lint(rule_set: RuleSet, text: str, language: Language) -> tuple[FindingLine, ...]:
+    """What lint says of the set written in `text`, without the examples that fail: those are told beside themselves."""
+    return tuple(
         FindingLine(
             found.level,
             sentence(
@@ -170,9 +207,8 @@ def examined(text: str, language: Language) -> Examined:
             line_of(text, found.at),
         )
         for found in lint(rule_set)
-        if found.code != "example-fails"  # told beside the example itself
+        if found.code != "example-fails"
     )
-    return Examined("", None, findings, worked_examples(rule_set, language))
 
 
 def text_from_version(session: Session, rule_set_id: int, *, today: date) -> str:

@@ -15,12 +15,16 @@ from subsidies.validity import first_day
 
 @dataclass(frozen=True, slots=True)
 class Publication:
-    """`revision`: the text that was read. `ends`: published sets of other codes that stop the day before."""
+    """`revision`: the text that was read. `ends`: published sets of other codes that stop the day before.
+
+    `leaves`: canteens that are knowingly left without any rule set.
+    """
 
     draft_id: str
     revision: int
     ends: frozenset[int] = frozenset()
     by_name: str = ""
+    leaves: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +46,7 @@ def publish_rule_draft(session: Session, request: Publication, *, now: datetime,
         published_rules.RuleSetRefused: lint or an example found an error.
         published_rules.RuleSetPublished: its version stands already.
         subsidies.validity.RuleSetOverlaps: a set decides beside it that is not in `ends`.
+        subsidies.validity.RuleSetLeavesNone: a canteen would be without any, and is not in `leaves`.
         subsidies.validity.RuleSetCanteenUnknown: its scope names a canteen there is none of.
     """
     draft = drafts.taken(session, request.draft_id, request.revision)
@@ -53,7 +58,15 @@ def publish_rule_draft(session: Session, request: Publication, *, now: datetime,
         raise published_rules.RuleSetPublished(rule_set=rule_set.code, version=rule_set.version)
     since = first_day(rule_set, business_day(now))
     key = published_rules.publish(
-        session, draft.text, rule_set, since=since, ends=request.ends, now=now, actor=actor, drafted_by=draft.author
+        session,
+        draft.text,
+        rule_set,
+        since=since,
+        ends=request.ends,
+        now=now,
+        actor=actor,
+        drafted_by=draft.author,
+        leaves=request.leaves,
     )
     drafts.advance(
         session,

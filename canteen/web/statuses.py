@@ -61,6 +61,7 @@ STATUS: Mapping[str, int] = {
     "subsidies.rule-draft-second-person": 403,
     "subsidies.rule-draft-reason": 422,
     "subsidies.rule-set-canteen": 422,
+    "subsidies.rule-set-leaves-none": 409,
     "subsidies.rule-set-overlaps": 409,
     "subsidies.rule-set-published": 409,
     "subsidies.rule-set-refused": 422,

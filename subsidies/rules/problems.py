@@ -45,9 +45,35 @@ PROBLEMS: Mapping[str, tuple[str, str]] = {
     "example-quantity": ("a quantity is 1 or more", "份数至少为 1"),
     "example-used-meals": ("a counter is a number of meals, without quotes", "计数写次数，不加引号"),
     "example-used-yuan": ("a budget is yuan in quotes", "额度写金额，加引号"),
+    "encoding": ("not UTF-8", "不是 UTF-8 编码的文本"),
+    "size": ("empty, or too large", "是空的，或者太大"),
     "whole-number": ("write a whole number", "要写整数"),
 }
 """Code → English as the reader says it, Chinese."""
+
+ADVICE: Mapping[str, tuple[str, str]] = {
+    "not-toml": (
+        "look for a quote, a bracket or an equals sign that is missing there",
+        "看看那里是不是少了引号、括号或等号",
+    ),
+    "missing": ("write it there", "在那里补上它"),
+    "unknown": ("take it out, or mend its spelling after the manual", "删掉它，或照说明改正拼写"),
+    "wrong-choice": ("take one of the words in the manual", "换成说明里列出的词"),
+    "undeclared": ("define it in the document, or name one that is", "在文件里先定义它，或改成已有的名字"),
+    "twice": ("rename one of them, or take it out", "改掉其中一个的名字，或删掉一个"),
+    "dates": ("mend one of the two dates", "改其中一个日期"),
+    "no-group": ("add the group under [[groups]], or take the name out", "在 [[groups]] 里加上这个组，或删掉组名"),
+    "group-loop": ("let its `group` name another one, or none", "改它的 group，或删掉"),
+    "empty-group": ("take the group out, or let a rule name it", "删掉这个组，或让一条规则写上它"),
+    "only-examples": ("take `example` off a rule that is published", "去掉已公布的规则上的 example"),
+    "budget-name": ("give the budget another name", "给额度换一个名字"),
+    "encoding": ("save the file as UTF-8 and send it again", "另存为 UTF-8 编码，再传一次"),
+    "size": ("choose the file with the rules", "选写有方案的那个文件"),
+    "place": ("write an area, or take it out", "写上地区，或整项删掉"),
+    "": ("mend it as it says, then save again", "照这句话改好，再保存"),
+}
+"""Code → what to do, English and Chinese, where the sentence itself does not say it; "" for all others."""
+_ADVISED_AS = {"not-toml-end": "not-toml", "wrong-value": "wrong-choice"}
 
 _KINDS = {
     "str": "引号里的文字", "int": "整数", "float": "小数", "bool": "true 或 false", "array": "[ ] 列表", "object": "{ } 表",
@@ -70,6 +96,21 @@ def problem_words(error: RuleDocumentError, language: Language) -> str:
             name: " 或 ".join(_KINDS.get(kind, kind) for kind in kinds.split(" | ")) for name, kinds in said.items()
         }
     return PROBLEMS[code][1].format_map(said)
+
+
+def fault_words(error: RuleDocumentError, language: Language) -> str:
+    """The place, as the document writes it, and what is wrong there."""
+    words = problem_words(error, language)
+    if error.path in {"", "document"}:
+        return words
+    return f"{error.path}：{words}" if language == "zh" else f"{error.path}: {words}"
+
+
+def fault_advice(error: RuleDocumentError, language: Language) -> str:
+    """What its author does about it."""
+    code = code_of(error)
+    english, chinese = ADVICE.get(_ADVISED_AS.get(code, code), ADVICE[""])
+    return chinese if language == "zh" else english
 
 
 def _found(error: RuleDocumentError) -> tuple[str, dict[str, str]]:

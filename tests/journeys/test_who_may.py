@@ -49,6 +49,7 @@ TABLE: tuple[tuple[str, frozenset[str]], ...] = (
     (r"GET /office/residents.*", FILES | READS),
     (r"GET /office/spend.*", READS),
     (r"(GET|POST) /office/simulation", READS),
+    (r"POST /office/simulation/draft", frozenset({"officer"})),
     (r"GET /office/months.*", READS | {"manager"}),
     (r"GET /office/orders.*", READS | {"manager"}),
     (r"(POST /office/rules.*|GET /office/rules/drafts/(new|.*/edit/.*))", frozenset({"officer"})),

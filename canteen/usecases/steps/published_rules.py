@@ -13,7 +13,7 @@ from subsidies.errors import SubsidyError
 from subsidies.models import RuleSetVersion
 from subsidies.rules.lint import lint, refuses
 from subsidies.rules.rule_set import RuleSet
-from subsidies.validity import places_of, put_in_force
+from subsidies.validity import RuleSetLeavesNone, left_without, places_of, put_in_force, standing_beside
 
 
 class RuleSetRefused(SubsidyError):
@@ -69,11 +69,15 @@ def publish(
     now: datetime,
     actor: str,
     drafted_by: str,
+    leaves: Collection[str] = (),
 ) -> int:
     """Store the version and let it decide from `since`; `ends` are the sets it takes over from. Returns its key.
 
+    `leaves` are canteens that may be without any rule set from then on.
+
     Raises:
         RuleSetRefused: lint found an error.
+        subsidies.validity.RuleSetLeavesNone: a canteen that is not in `leaves` would be without one.
         subsidies.validity.RuleSetOverlaps: a set decides beside it that is not in `ends`.
         subsidies.validity.RuleSetCanteenUnknown: its scope names a canteen there is none of.
     """
@@ -97,7 +101,13 @@ def publish(
         .returning(_TABLE.c.id)
     ).scalar_one()
     areas = {canteen.id: canteen.area for canteen in places.all_canteens(session)}
-    put_in_force(session, int(key), rule_set, places=places_of(rule_set, areas), since=since, ends=ends)
+    where = places_of(rule_set, areas)
+    ending = standing_beside(session, rule_set, where, since, None if until is None else until + timedelta(days=1))
+    left = left_without(session, rule_set, places=where, since=since, ending=ending, canteens=areas)
+    without = [one.canteen for one in left if one.canteen not in leaves]
+    put_in_force(session, int(key), rule_set, places=where, since=since, ends=ends)
+    if without:
+        raise RuleSetLeavesNone(canteens=" ".join(without))
     log.record(
         session,
         at=now,
@@ -109,6 +119,7 @@ def publish(
             "version": rule_set.version,
             "sha256": rule_set.sha256,
             "since": since.isoformat(),
+            **({"leaves": " ".join(sorted(leaves))} if leaves else {}),
         },
     )
     return int(key)

@@ -87,6 +87,7 @@ router = Router(
         rule_editor.try_part,
         simulation.simulation_page,
         simulation.simulate,
+        simulation.keep_figures,
         audit.audit,
         imports.import_start,
         imports.import_check,

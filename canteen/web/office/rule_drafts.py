@@ -8,7 +8,7 @@ from litestar.params import FromPath
 from litestar.response import Redirect, Template
 
 from canteen.people.models import Role
-from canteen.readmodels.rule_drafts import next_first, rule_draft_page, text_from_version
+from canteen.readmodels.rule_drafts import Examined, next_first, rule_draft_page, text_from_version, unreadable
 from canteen.readmodels.rule_sets import rule_sets
 from canteen.usecases.publish_rule_draft import Publication, publish_rule_draft
 from canteen.usecases.return_rule_draft import return_rule_draft
@@ -23,7 +23,6 @@ from subsidies.document_edits import edited
 from subsidies.drafts import RuleDraftUnknown
 from subsidies.errors import RuleDocumentError, SubsidyError
 from subsidies.rule_models import DraftState
-from subsidies.rules.places import line_of
 
 WRITES = [require(Role.OFFICER)]
 READS = [require(Role.OFFICER, Role.AUDITOR)]
@@ -66,7 +65,11 @@ async def new_draft(desk: NamedDependency[OfficeDesk]) -> Template:
 
 
 async def _new(
-    desk: OfficeDesk, error: Exception | None = None, form: Form | None = None, at: str = "", status_code: int = 200
+    desk: OfficeDesk,
+    error: Exception | None = None,
+    form: Form | None = None,
+    fault: Examined | None = None,
+    status_code: int = 200,
 ) -> Template:
     refusal, status_code = refusal_on(desk.request, error, status_code)
     return desk.page(
@@ -75,7 +78,7 @@ async def _new(
         status_code=status_code,
         versions=await desk.database.read(rule_sets, today=desk.today),
         refusal=refusal,
-        at=at,
+        fault=fault,
         form=form or Form(()),
         chosen=desk.query.get("from", ""),
     )
@@ -102,9 +105,7 @@ async def start_draft(form: NamedDependency[Form], desk: NamedDependency[OfficeD
             start_rule_draft, text, now=desk.now, actor=desk.actor.ref, actor_name=desk.actor.name
         )
     except RuleDocumentError as error:
-        line = line_of(text, error.path, error.problem) if how == "file" else None
-        where = desk.t("rules.line", line=line) if line else error.path
-        return await _new(desk, error, form, f"{where}: {error.problem}")
+        return await _new(desk, error, form, unreadable(error, text if how == "file" else "", desk.language))
     except SubsidyError as error:
         return await _new(desk, error, form)
     return Redirect(f"/office/rules/drafts/{key}?done=started", status_code=303)
@@ -139,7 +140,7 @@ async def draft_page(desk: OfficeDesk, draft: str, error: Exception | None = Non
         status_code=status_code,
         found=found,
         refusal=refusal,
-        done=done if done in {"started", "saved", "submitted", "returned", "withdrawn"} else "",
+        done=done if done in {"started", "saved", "tried", "submitted", "returned", "withdrawn"} else "",
         writes=desk.actor.role is Role.OFFICER,
         is_past=found.line.state in {DraftState.PUBLISHED, DraftState.WITHDRAWN},
     )
@@ -149,7 +150,7 @@ async def draft_page(desk: OfficeDesk, draft: str, error: Exception | None = Non
 async def take_step(
     draft: FromPath[str], step: FromPath[str], form: NamedDependency[Form], desk: NamedDependency[OfficeDesk]
 ) -> Answer:
-    """`submit`, `withdraw`, `return` (with `reason`) or `publish` (with `ends`)."""
+    """`submit`, `withdraw`, `return` (with `reason`) or `publish` (with `ends`, and `leaves`: canteens left without)."""
     revision = form.whole("revision", 0, 10**8, 0)
     write, now, actor, name = desk.database.write, desk.now, desk.actor.ref, desk.actor.name
     try:
@@ -163,7 +164,7 @@ async def take_step(
                 await write(return_rule_draft, draft, reason, revision=revision, now=now, actor=actor, actor_name=name)
             case "publish":
                 ends = frozenset(int(one) for one in form.every("ends") if one.isascii() and one.isdigit())
-                request = Publication(draft, revision, ends, name)
+                request = Publication(draft, revision, ends, name, frozenset(form.raw("leaves").split()))
                 done = await write(publish_rule_draft, request, now=now, actor=actor)
                 return Redirect(f"/office/rules/{done.rule_set_id}?done=published", status_code=303)
             case _:

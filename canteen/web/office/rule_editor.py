@@ -5,7 +5,7 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath
 from litestar.response import Redirect, Template
 
-from canteen.readmodels.rule_drafts import DraftPage, examined, rule_draft_page
+from canteen.readmodels.rule_drafts import DraftPage, examined, rule_draft_page, unreadable
 from canteen.usecases.save_rule_draft import save_rule_draft
 from canteen.web.errors import refusal_on
 from canteen.web.forms import Form
@@ -87,8 +87,7 @@ async def try_part(
         text = changed(found.text, found.rule_set, known, _index(form.raw("n"), found, known), form)
         result = examined(text, desk.language) if not form.errors else None
     except RuleDocumentError as error:
-        result = examined(found.text, desk.language)
-        form.refuse("document", f"{error.path}: {problem_words(error, desk.language)}")
+        result = unreadable(error, "", desk.language)
     return desk.page("rule_draft_check", here="rules", examined=result, form=form)
 
 
@@ -119,12 +118,8 @@ async def _page(
 ) -> Template:
     refusal, status_code = refusal_on(desk.request, error, status_code)
     form = form or Form(())
-    problem = ""
-    if error is not None:
-        said = problem_words(error, desk.language)
-        problem = f"{error.path}: {said}"
-        if field := field_of(error.path, part):
-            form.refuse(field, said)
+    if error is not None and (field := field_of(error.path, part)):
+        form.refuse(field, problem_words(error, desk.language))
     count = _count(found, part)
     return desk.page(
         "rule_editor",
@@ -138,7 +133,7 @@ async def _page(
         values=values,
         form=form,
         refusal=refusal,
-        problem=problem,
+        fault=unreadable(error, form.raw("text") if part == "file" else "", desk.language) if error else None,
         words=next(
             (one for one in found.words.rules if part in {"rule", "grant"} and one.key == values.get("key")), None
         ),

@@ -1,65 +1,43 @@
-"""/office/simulation: another rule set tried on past meals, beside what was given. Nothing is changed by it."""
+"""/office/simulation: another rule set tried on past meals, beside what was given. Nothing in force is changed by it."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Mapping, Sequence
 
 from litestar import Response, get, post
 from litestar.di import NamedDependency
-from litestar.response import Template
-from sqlmodel import Session
+from litestar.response import Redirect, Template
 
-from canteen.readmodels.rule_sets import RuleSetLine, rule_sets
+from canteen.people.models import Role
+from canteen.readmodels.rule_drafts import FindingLine, found_by_lint, text_from_version, unreadable
+from canteen.readmodels.simulable import Basis, Simulable, basis, simulable
 from canteen.readmodels.simulated_apart import simulated_apart
-from canteen.readmodels.simulated_spend import SimulatedSpend, Tally
 from canteen.settings import Settings
+from canteen.usecases.save_rule_draft import save_rule_draft
+from canteen.usecases.start_rule_draft import start_rule_draft
 from canteen.web.forms import Form
 from canteen.web.office.desk import OfficeDesk, for_section
 from canteen.web.office.months import month_title
-from canteen.web.tables import TableColumn, kind_of, table_answer
-from subsidies import published
+from canteen.web.office.rule_drafts import WRITES, draft_page
+from canteen.web.office.simulated_tables import BAR, Shown, shown_with_words, tables_file
+from canteen.web.security import NotYours
+from subsidies.drafts import RuleDraftUnknown
 from subsidies.errors import RuleDocumentError, SubsidyError
 from subsidies.months import Month, month_of, read_month
-from subsidies.rules.adjustable import Figure, adjusted, figures
-from subsidies.rules.rule_set import RuleSet
+from subsidies.rules.adjustable import Figure, adjusted_text, figures
+from subsidies.rules.document import load
 
 GUARDS = for_section("spend")
 MONTHS_BACK = 24
-_BAR = 300
-"""Pixels of the longest bar."""
 _FIGURE = "figure-"
 
 Answer = Response[bytes] | Template
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One row of a table with its two bars; fen, and pixels."""
-
-    label: str
-    tally: Tally
-    before_width: int
-    after_width: int
-
-
-@dataclass(frozen=True, slots=True)
-class Shown:
-    """The answer with its words: (key of the heading, rows) for each table."""
-
-    found: SimulatedSpend
-    tables: tuple[tuple[str, tuple[Row, ...]], ...]
-    people: tuple[tuple[str, int, int, int], ...]
-    funder_words: Mapping[str, str]
-    made_at: datetime
-
-
 @get("/simulation", guards=GUARDS)
 async def simulation_page(desk: NamedDependency[OfficeDesk]) -> Template:
-    """Choose a set and months; its figures as published."""
-    versions = await desk.database.read(rule_sets, today=desk.today)
-    chosen = _chosen(versions, desk.query.get("rules", ""))
-    first, last = _months(desk, {})
-    return await _page(desk, versions, chosen, first, last)
+    """Choose a version or a draft (`?rules=`), and months; its figures as it has them."""
+    choices = await _choices(desk)
+    held = await _basis(desk, choices, desk.query.get("rules", ""))
+    return await _page(desk, choices, held, _months(desk, {}))
 
 
 @post("/simulation", guards=GUARDS, status_code=200)
@@ -67,47 +45,99 @@ async def simulate(
     form: NamedDependency[Form], desk: NamedDependency[OfficeDesk], settings: NamedDependency[Settings]
 ) -> Answer:
     """Decide the meals of the months again with these figures; `export` answers with the tables as a file."""
-    versions = await desk.database.read(rule_sets, today=desk.today)
-    chosen = _chosen(versions, form.raw("rules"))
-    first, last = _months(desk, {"from": form.raw("from"), "to": form.raw("to")})
+    choices = await _choices(desk)
+    held = await _basis(desk, choices, form.raw("rules"))
+    first, last = months = _months(desk, {"from": form.raw("from"), "to": form.raw("to")})
     typed = form.numbered(_FIGURE)
-    if chosen is None:
-        return await _page(desk, versions, None, first, last)
-    published_set = await desk.database.read(_rule_set, chosen.id)
-    if last < first:
-        first, last = last, first
+    if held is None:
+        return await _page(desk, choices, None, months)
     try:
-        tried = adjusted(published_set, typed)
+        text = adjusted_text(held.text, typed)
     except RuleDocumentError as refused:
-        return await _page(desk, versions, chosen, first, last, typed=typed, error=refused)
+        return await _page(desk, choices, held, months, typed=typed, error=refused)
+    tried = load(text)
+    if last < first:
+        first, last = months = last, first
     canteens = {view.id: view.name for view in await desk.canteens()}
     found = await simulated_apart(settings.database_url, tried, first, last, tuple(canteens))
-    shown = _shown(desk, tried, found, canteens)
+    shown = shown_with_words(desk, tried, found, canteens)
     if form.raw("export"):
-        return _file(desk, shown, form.raw("export"))
-    return await _page(desk, versions, chosen, first, last, typed=typed, shown=shown)
+        return tables_file(desk, shown, form.raw("export"))
+    return await _page(desk, choices, held, months, typed=typed, text=text, shown=shown)
+
+
+@post("/simulation/draft", guards=WRITES)
+async def keep_figures(form: NamedDependency[Form], desk: NamedDependency[OfficeDesk]) -> Response[None] | Template:
+    """The figures tried, written into one's own draft, or into a new one of what they were tried from."""
+    choices = await _choices(desk)
+    held = await _basis(desk, choices, form.raw("rules"))
+    typed = form.numbered(_FIGURE)
+    months = _months(desk, {"from": form.raw("from"), "to": form.raw("to")})
+    if held is None:
+        raise NotYours
+    now, actor, draft = desk.now, desk.actor.ref, held.of.key
+    try:
+        text = held.text
+        if not held.of.is_draft:
+            text = await desk.database.read(text_from_version, int(held.of.key), today=desk.today)
+        text = adjusted_text(text, typed)
+        if held.of.is_own:
+            revision = form.whole("revision", 0, 10**8, 0)
+            await desk.database.write(save_rule_draft, draft, text, revision=revision, now=now, actor=actor)
+        else:
+            name = desk.actor.name
+            draft = await desk.database.write(start_rule_draft, text, now=now, actor=actor, actor_name=name)
+    except RuleDraftUnknown:
+        raise
+    except RuleDocumentError as refused:
+        return await _page(desk, choices, held, months, typed=typed, error=refused)
+    except SubsidyError as error:
+        return await draft_page(desk, draft, error)
+    return Redirect(f"/office/rules/drafts/{draft}?done=tried", status_code=303)
+
+
+async def _choices(desk: OfficeDesk) -> tuple[Simulable, ...]:
+    reads = desk.actor.role in {Role.OFFICER, Role.AUDITOR}
+    return await desk.database.read(simulable, desk.actor.ref, today=desk.today, drafts=reads)
+
+
+async def _basis(desk: OfficeDesk, choices: Sequence[Simulable], wanted: str) -> Basis | None:
+    """The one asked for, or the one in force when none is; None when nothing has been published.
+
+    Raises:
+        NotYours: no such version, no draft that waits, or one the reader may not see.
+    """
+    chosen = next((one for one in choices if one.key == wanted), None)
+    if chosen is None and wanted:
+        raise NotYours
+    chosen = chosen or next(iter(choices), None)
+    return None if chosen is None else await desk.database.read(basis, chosen)
 
 
 async def _page(
     desk: OfficeDesk,
-    versions: Sequence[RuleSetLine],
-    chosen: RuleSetLine | None,
-    first: Month,
-    last: Month,
+    choices: Sequence[Simulable],
+    held: Basis | None,
+    span: tuple[Month, Month],
     *,
     typed: Mapping[str, str] | None = None,
     error: RuleDocumentError | None = None,
+    text: str = "",
     shown: Shown | None = None,
 ) -> Template:
-    typed = typed or {}
+    """`text`: the document with the figures tried; without it as it is."""
     inputs: list[tuple[str, list[tuple[Figure, str]]]] = []
-    if chosen is not None:
-        rule_set = await desk.database.read(_rule_set, chosen.id)
+    findings: tuple[FindingLine, ...] = ()
+    if held is not None:
+        rule_set = load(held.text)
         for figure in figures(rule_set):
             title = getattr(figure.of, desk.language)
             if not inputs or inputs[-1][0] != title:
                 inputs.append((title, []))
-            inputs[-1][1].append((figure, typed.get(figure.path, figure.value)))
+            inputs[-1][1].append((figure, (typed or {}).get(figure.path, figure.value)))
+        if text or held.of.is_draft:
+            tried = text or held.text
+            findings = found_by_lint(load(tried), tried, desk.language)
     months = [Month(desk.today.year, desk.today.month)]
     while len(months) < MONTHS_BACK:
         months.append(months[-1].previous)
@@ -115,26 +145,25 @@ async def _page(
         "simulation",
         here="rules",
         status_code=422 if error else 200,
-        versions=[(line.id, f"{line.title} · {line.code}@{line.version}") for line in versions],
-        chosen=chosen,
+        versions=[(one.key, _title(desk, one)) for one in choices],
+        held=held,
         months=[(month.text, month_title(desk.t, month)) for month in months],
-        first=first,
-        last=last,
+        first=span[0],
+        last=span[1],
         inputs=inputs,
-        error=error,
+        fault=unreadable(RuleDocumentError("", error.problem), "", desk.language) if error else None,
         wrong=error.path if error else "",
+        findings=[one for one in findings if one.level == "error"],
         shown=shown,
         outside=sum(shown.found.outside.values()) if shown else 0,
-        bar=_BAR,
+        bar=BAR,
+        writes=desk.actor.role is Role.OFFICER,
     )
 
 
-def _chosen(versions: Sequence[RuleSetLine], wanted: str) -> RuleSetLine | None:
-    return next((line for line in versions if str(line.id) == wanted), versions[0] if versions else None)
-
-
-def _rule_set(session: Session, rule_set_id: int) -> RuleSet:
-    return published.by_id(session, rule_set_id).rule_set
+def _title(desk: OfficeDesk, one: Simulable) -> str:
+    title = f"{one.title} · {one.label}"
+    return desk.t("simulation.draft", title=title) if one.is_draft else title
 
 
 def _months(desk: OfficeDesk, wanted: Mapping[str, str]) -> tuple[Month, Month]:
@@ -147,60 +176,3 @@ def _months(desk: OfficeDesk, wanted: Mapping[str, str]) -> tuple[Month, Month]:
         except SubsidyError:
             found.append(before)
     return found[0], found[1]
-
-
-def _shown(desk: OfficeDesk, tried: RuleSet, found: SimulatedSpend, canteens: Mapping[str, str]) -> Shown:
-    t = desk.t
-
-    paying = {*found.by_funder, *found.grants, *(line.funder for line in found.budgets)}
-    funders = {
-        key: str(getattr(tried.funders[key], desk.language)) if key in tried.funders else t(f"office.funder.{key}")
-        for key in paying
-    }
-    tables = (
-        ("canteen", _rows((canteens.get(key, key), tally) for key, tally in found.by_canteen.items())),
-        ("month", _rows((month_title(t, read_month(key)), tally) for key, tally in found.by_month.items())),
-        ("age", _rows((t(f"simulation.age.{key}"), tally) for key, tally in found.by_age.items())),
-        ("funder", _rows((funders[key], tally) for key, tally in found.by_funder.items())),
-    )
-    people = tuple((t(f"simulation.age.{key}"), one.gain, one.lose, one.same) for key, one in found.people.items())
-    return Shown(found, tables, people, funders, desk.now)
-
-
-def _rows(named: Iterable[tuple[str, Tally]]) -> tuple[Row, ...]:
-    rows = list(named)
-    most = max((max(tally.before_fen, tally.after_fen) for _, tally in rows), default=0) or 1
-    return tuple(
-        Row(label, tally, tally.before_fen * _BAR // most, tally.after_fen * _BAR // most) for label, tally in rows
-    )
-
-
-def _file(desk: OfficeDesk, shown: Shown, kind: str) -> Response[bytes]:
-    t = desk.t
-    columns = [
-        TableColumn(t("simulation.column.by")),
-        TableColumn(t("simulation.column.what"), width=24),
-        TableColumn(t("simulation.meals"), "whole"),
-        TableColumn(t("simulation.before"), "money"),
-        TableColumn(t("simulation.after"), "money"),
-        TableColumn(t("simulation.difference"), "money"),
-        TableColumn(t("simulation.cheaper"), "whole"),
-        TableColumn(t("simulation.dearer"), "whole"),
-    ]
-    total = Row(t("office.total"), shown.found.total, 0, 0)
-    rows = [
-        (
-            t(f"simulation.by.{name}"),
-            row.label,
-            row.tally.meals,
-            row.tally.before_fen,
-            row.tally.after_fen,
-            row.tally.difference_fen,
-            row.tally.cheaper,
-            row.tally.dearer,
-        )
-        for name, table in (*shown.tables, ("total", (total,)))
-        for row in table
-    ]
-    months = f"{shown.found.first.text}-{shown.found.last.text}"
-    return table_answer(f"{t('simulation.title')}-{shown.found.label}-{months}", columns, rows, kind_of(kind))

@@ -91,6 +91,14 @@ def edited_entry(text: str, kind: List, index: int, fields: Fields) -> str:
     return tomlkit.dumps(document)
 
 
+def edited_entries(text: str, kind: List, changes: Mapping[int, Fields]) -> str:
+    """Several that are there, by their numbers."""
+    document = _parsed(text)
+    for index, fields in changes.items():
+        _apply(document[kind][index], fields)
+    return tomlkit.dumps(document)
+
+
 def without_entry(text: str, kind: List, index: int) -> str:
     """The document without that entry; a list without any goes too."""
     document = _parsed(text)

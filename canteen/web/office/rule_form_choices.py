@@ -57,7 +57,10 @@ def choices(rule_set: RuleSet, values: Shown, there: Here, t: Translate) -> Mapp
         **{name: [(key, t(f"{words}.{key}")) for key in keys] for name, (words, keys) in said.items()},
         "funders": [(key, say.text(funder)) for key, funder in rule_set.funders.items()],
         "categories": [(key, say.text(rule_set.category_title(key))) for key in {**CATEGORIES, **document.categories}],
-        "counters": [(one.name, f"{one.name} · {say.period(one.per)} {one.limit}") for one in document.counters],
+        "counters": [
+            (one.name, f"{one.name} · {t('rules.counter', per=t(f'rules.per.{one.per}'), limit=one.limit)}")
+            for one in document.counters
+        ],
         "groups": [(one.key, f"{one.key} · {t('rules.combine.' + one.combine)}") for one in document.groups],
         "rules": [(one.key, say.text(one.title)) for one in document.rules],
         "areas": _with_held([(path, say.area(path)) for path in sorted(areas)], values, *_OF_AREAS),

@@ -5,7 +5,7 @@ from typing import cast
 
 from canteen.web.forms import Form
 from canteen.web.office.rule_form_fields import key_typed
-from subsidies.document_edits import edited_entry, without_entry
+from subsidies.document_edits import edited_entries, edited_entry, without_entry
 
 COMBINES = ("highest", "add", "sequential", "first")
 NAMED = ("key", "combine", "group")
@@ -39,24 +39,23 @@ def group_changed(text: str, raw: Mapping[str, object], index: int, form: Form) 
     text = edited_entry(
         text, "groups", index, {"key": key, "combine": form.raw("combine") or "highest", "group": parent}
     )
-    for at, rule in enumerate(rules):
-        is_in = rule["key"] in members
-        if is_in != (rule.get("group") == key):
-            text = edited_entry(text, "rules", at, {"group": key if is_in else None})
-    return text
+    moved = {
+        at: {"group": key if rule["key"] in members else None}
+        for at, rule in enumerate(rules)
+        if (rule["key"] in members) != (rule.get("group") == key)
+    }
+    return edited_entries(text, "rules", moved)
 
 
 def without_group(text: str, raw: Mapping[str, object], index: int) -> str:
     """The document without that group; what was in it stands where the group stood."""
     groups, rules = _entries(raw)
     key, parent = groups[index]["key"], groups[index].get("group")
-    for at, rule in enumerate(rules):
-        if rule.get("group") == key:
-            text = edited_entry(text, "rules", at, {"group": parent})
-    for at, group in enumerate(groups):
-        if group.get("group") == key:
-            text = edited_entry(text, "groups", at, {"group": parent})
-    return without_entry(text, "groups", index)
+    text = edited_entries(
+        text, "rules", {at: {"group": parent} for at, one in enumerate(rules) if one.get("group") == key}
+    )
+    inner = {at: {"group": parent} for at, one in enumerate(groups) if one.get("group") == key}
+    return without_entry(edited_entries(text, "groups", inner), "groups", index)
 
 
 def _entries(raw: Mapping[str, object]) -> tuple[Entries, Entries]:

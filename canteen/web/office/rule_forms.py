@@ -8,7 +8,16 @@ from typing import Literal, cast
 from canteen.web.forms import Form
 from canteen.web.office import rule_form_conditions, rule_form_grant, rule_form_group, rule_form_rule
 from canteen.web.office.rule_form_fields import age_typed, key_typed, listed, switched, table, yuan_typed
-from subsidies.document_edits import Fields, List, Unless, beginning, edited, edited_entry, without_entry
+from subsidies.document_edits import (
+    Fields,
+    List,
+    Unless,
+    beginning,
+    edited,
+    edited_entries,
+    edited_entry,
+    without_entry,
+)
 from subsidies.document_leaves import unnamed
 from subsidies.rules.rule_set import RuleSet
 
@@ -101,7 +110,7 @@ def changed(text: str, rule_set: RuleSet, part: Part, index: int, form: Form) ->
     if part == "limits":
         return edited(text, _limit_fields(form, rule_set))
     if part == "scope":
-        return edited(text, {"scope": {"canteens": form.every("canteens"), "areas": form.every("areas")}})
+        return _change_scope(text, form)
     raw, kind = tomllib.loads(text), LISTS[part]
     if part == "group":
         return rule_form_group.group_changed(text, raw, index, form)
@@ -163,6 +172,17 @@ def _change_head(text: str, rule_set: RuleSet, form: Form) -> str:
 def _scope(raw: Mapping[str, object]) -> Shown:
     scope = table(raw, "scope")
     return {name: listed(scope, name) for name in ("canteens", "areas")}
+
+
+def _change_scope(text: str, form: Form) -> str:
+    """`examples_there`: worked examples that name no canteen, which is then out of scope, are told to be at the first."""
+    canteens = form.every("canteens")
+    text = edited(text, {"scope": {"canteens": canteens, "areas": form.every("areas")}})
+    if not canteens or "examples_there" not in form:
+        return text
+    examples = cast("list[Mapping[str, object]]", tomllib.loads(text).get("examples", []))
+    there = {at: {"canteen": canteens[0]} for at, example in enumerate(examples) if "canteen" not in example}
+    return edited_entries(text, "examples", there)
 
 
 def _limits(raw: Mapping[str, object]) -> Shown:

@@ -174,9 +174,11 @@ def test_a_residence_written_as_a_table_of_its_own_stays_one() -> None:
 def test_the_scope_names_canteens_and_areas() -> None:
     after = change(EXAMPLE, "scope", 0, canteens=["longcheng", "shuiyun"])
     emptied = change(after, "scope", 0, canteens=[], areas=[])
+    there = change(EXAMPLE, "scope", 0, canteens=["longcheng"], examples_there=True)
 
     assert differences(EXAMPLE, after) == {"scope.canteens": '["longcheng", "shuiyun"]'}
     assert differences(EXAMPLE, emptied) == {"scope.areas": None}
+    assert {one.canteen for one in load(there).document.examples} == {"longcheng"}
 
 
 def test_a_group_takes_rules_and_lets_them_go() -> None:

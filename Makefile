@@ -61,7 +61,8 @@ bench: $(VENV)/.tests
 	$(BIN)/python -m tests.benchmarks.orders
 
 mutants: $(VENV)/.tests
-	$(BIN)/python -m tests.mutants
+	@mkdir -p var
+	$(BIN)/python -m tests.mutants --results var/mutants.json
 
 # ---- set-up: each step leaves a stamp, so that a second start does nothing ----
 

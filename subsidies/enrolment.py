@@ -196,7 +196,12 @@ def _locked(session: Session, resident_id: str) -> Row[Any]:
     return row
 
 
-def grant(
+def overlap(start: date, until: date | None, other: date, other_until: date | None) -> bool:
+    """Whether two half-open spans share a day."""
+    return (other_until is None or start < other_until) and (until is None or other < until)
+
+
+def check_grant(
     session: Session,
     resident_id: str,
     category: str,
@@ -204,10 +209,8 @@ def grant(
     valid_from: date,
     valid_until: date | None,
     evidence: str,
-    by: str,
-    now: datetime,
-) -> str:
-    """Put a category on the file for `valid_from` ≤ day < `valid_until`; returns the grant's id.
+) -> None:
+    """Whether it could be granted now; the file is held until the transaction ends.
 
     Raises:
         CategoryUnknown, ValidityRefused, EvidenceMissing, FileUnknown.
@@ -219,7 +222,7 @@ def grant(
         raise ValidityRefused
     if not evidence.strip():
         raise EvidenceMissing(category=category)
-    change_file(session, resident_id)
+    _locked(session, resident_id)
     standing = session.execute(
         select(col(CategoryGrant.valid_from), col(CategoryGrant.valid_until)).where(
             col(CategoryGrant.resident_id) == resident_id,
@@ -228,8 +231,31 @@ def grant(
         )
     ).all()
     for start, until in standing:
-        if (until is None or valid_from < until) and (valid_until is None or start < valid_until):
+        if overlap(valid_from, valid_until, start, until):
             raise CategoryHeld(category=category, valid_from=start.isoformat())
+
+
+def grant(
+    session: Session,
+    resident_id: str,
+    category: str,
+    *,
+    valid_from: date,
+    valid_until: date | None,
+    evidence: str,
+    proposed_by: str,
+    by: str,
+    now: datetime,
+) -> str:
+    """Put a category on the file for `valid_from` ≤ day < `valid_until`; returns the grant's id.
+
+    `proposed_by` applied for it or entered it, and is never `by` (the database refuses one person alone).
+
+    Raises:
+        CategoryUnknown, ValidityRefused, EvidenceMissing, FileUnknown, CategoryHeld: as `check_grant`.
+    """
+    check_grant(session, resident_id, category, valid_from=valid_from, valid_until=valid_until, evidence=evidence)
+    change_file(session, resident_id)
     grant_id = str(ULID.from_datetime(now))
     session.execute(
         insert(CategoryGrant).values(
@@ -241,6 +267,7 @@ def grant(
             evidence=evidence.strip(),
             granted_at=now,
             granted_by=by,
+            proposed_by=proposed_by,
             withdrawn_at=None,
         )
     )

@@ -8,7 +8,7 @@ from sqlalchemy import insert, select, update
 from sqlmodel import Session, col
 from ulid import ULID
 
-from subsidies import enrolment
+from subsidies import enrolment, proposals
 from subsidies.models import CategoryGrant, EligibilityFile, FileStatus
 from subsidies.rules.case import SHANGHAI
 
@@ -47,6 +47,7 @@ def take_over(session: Session, kept: str, gone: str, *, born: date | None, now:
         for start, until in left:
             more = {"id": str(ULID()), "resident_id": kept, "valid_from": start, "valid_until": until}
             session.execute(insert(CategoryGrant).values(grant.model_dump() | more))
+    proposals.take_over(session, kept, gone)
     enrolment.change_file(session, kept)
     if born is not None:
         enrolment.correct_birthday(session, kept, born, now=now, by=by)

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, Index, UniqueConstraint
+from sqlalchemy import CheckConstraint, Index, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
 
@@ -60,9 +60,54 @@ class CategoryGrant(SQLModel, table=True):
     """What was seen: certificate and its number's last digits, or who confirmed."""
     granted_at: datetime
     granted_by: str
+    proposed_by: str = Field(sa_column_kwargs={"server_default": "earlier"})
+    """Who applied for it or entered it; never who granted it. `earlier`: from before this was written down."""
     withdrawn_at: datetime | None = None
     withdrawn_from: date | None = None
     """First day it no longer held, which may lie before the day somebody learned it; with `withdrawn_at` only."""
+
+
+class CategoryProposal(SQLModel, table=True):
+    """A category one person has entered, from a file or a list: it counts for nothing until another approves it."""
+
+    __tablename__ = "category_proposal"
+    __table_args__ = (
+        CheckConstraint("valid_until IS NULL OR valid_from < valid_until", name="category_proposal_dates"),
+        CheckConstraint(
+            "(decision IS NULL AND decided_at IS NULL AND decided_by IS NULL)"
+            " OR (decision IN ('approved','declined') AND decided_at IS NOT NULL AND decided_by IS NOT NULL)",
+            name="category_proposal_decided",
+        ),
+        CheckConstraint(
+            "decision IS NULL OR decision <> 'approved' OR decided_by <> entered_by",
+            name="category_proposal_two_people",
+        ),
+        Index("category_proposal_resident", "resident_id"),
+        Index(
+            "category_proposal_waiting",
+            "source",
+            sqlite_where=text("decision IS NULL"),
+            postgresql_where=text("decision IS NULL"),
+        ),
+    )
+    id: str = Field(primary_key=True, max_length=26)
+    resident_id: str = Field(foreign_key="eligibility_file.resident_id", max_length=26)
+    category: str = Field(max_length=30)
+    valid_from: date
+    valid_until: date | None = None
+    """The first day without."""
+    evidence: str
+    source: str = Field(default="", max_length=40)
+    """`import:ID` of the list it came with; empty for a single entry."""
+    entered_at: datetime
+    entered_by: str
+    decision: str | None = Field(default=None, max_length=10)
+    """approved · declined."""
+    decided_at: datetime | None = None
+    decided_by: str | None = None
+    reason: str = Field(default="", max_length=120)
+    """Why it was declined."""
+    grant_id: str | None = Field(default=None, foreign_key="category_grant.id", max_length=26)
 
 
 class FactField(StrEnum):

@@ -33,6 +33,7 @@ FROZEN = {
         " pickup_number code_hash placed_at deadline_at channel placed_by"
     ).split(),
     "adjustment": "id resident_id rule_set_id reason proposed_at proposed_by proposed_name".split(),
+    "category_grant": "id category valid_from valid_until evidence granted_at granted_by proposed_by".split(),
     "collection": "id order_id canteen_id day meal collected_at how by by_name taken_by_resident_id".split(),
 }
 """Columns that keep their first value; the rows never go. An order's diner is guarded by `_DINER`."""
@@ -138,6 +139,10 @@ def _guards(differs: str) -> list[_Guard]:
             _Guard(f"{table}_no_delete", "DELETE", table, f"{table} is kept"),
         ]
     forbidden = f"NOT ({_moves_allowed('status', MOVES)})"
+    entered = " OR ".join(
+        f"NEW.{column} {differs} OLD.{column}"
+        for column in ("id", "category", "valid_from", "valid_until", "evidence", "source", "entered_at", "entered_by")
+    )
     not_so = f"NOT ({_moves_allowed('state', APPLICATION_MOVES)})"
     return [
         *guards,
@@ -165,6 +170,20 @@ def _guards(differs: str) -> list[_Guard]:
             "category_grant",
             "a withdrawn category stays withdrawn",
             "OLD.withdrawn_at IS NOT NULL",
+        ),
+        _Guard(
+            "category_two_people",
+            "INSERT",
+            "category_grant",
+            "a category is granted by a second person",
+            "NEW.proposed_by = NEW.granted_by OR NEW.proposed_by = ''",
+        ),
+        _Guard(
+            "category_proposal_decided_once",
+            "UPDATE",
+            "category_proposal",
+            "a category waits as it was entered and stays as it was decided",
+            "OLD.decision IS NOT NULL OR " + entered,
         ),
     ]
 

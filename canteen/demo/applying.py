@@ -18,11 +18,13 @@ from canteen.readmodels.own_applications import may_apply_for
 from canteen.usecases.answer_application import ApplicationAnswered, answer_application
 from canteen.usecases.begin_application import ApplicationBegun, begin_application
 from canteen.usecases.decide_application import ApplicationDecided, CategoryDates, decide_application
+from canteen.usecases.decide_categories import CategoriesDecided, decide_categories
 from canteen.usecases.file_application import ApplicationFiled, file_application
-from canteen.usecases.grant_category import CategoryGranted, grant_category
+from canteen.usecases.propose_category import propose_category
 from canteen.usecases.submit_application import ApplicationSent, submit_application
 from menus.service_days import business_day
 from subsidies.eligibility import APPLIED_FOR
+from subsidies.proposals import ProposedCategory
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +76,7 @@ def add_applications(session: Session, *, now: datetime, sealer: Sealer) -> int:
             taken.add(who.id)
             _tell(session, story, who.id, workers, photo, at=now - timedelta(days=story.days_ago), sealer=sealer)
             made += 1
-    _grant_that_ends(session, people, taken, today, workers["officer"][0], now=now)
+    _grant_that_ends(session, people, taken, today, workers, now=now)
     known = next((one.id for one in people if one.card == DEMO_CARD), None)
     if known is not None:
         made += _begin_for_visitors(session, known, today, now=now, sealer=sealer)
@@ -128,14 +130,29 @@ def _tell(
 
 
 def _grant_that_ends(
-    session: Session, people: list[Eater], taken: set[str], today: date, actor: str, *, now: datetime
+    session: Session,
+    people: list[Eater],
+    taken: set[str],
+    today: date,
+    workers: dict[str, tuple[str, str]],
+    *,
+    now: datetime,
 ) -> None:
-    """One category for the yearly look."""
+    """One category for the yearly look, and one that waits for a second person."""
     who = _somebody(session, people, taken, "living_alone", today)
     if who is not None:
         start, until = today - timedelta(days=327), today + timedelta(days=38)
-        granted = CategoryGranted(who.id, "living_alone", start, until, "社区核实（演示）")
-        grant_category(session, granted, now=now - timedelta(days=60), actor=actor)
+        wanted, at = (
+            ProposedCategory(who.id, "living_alone", start, until, "社区核实（演示）"),
+            now - timedelta(days=60),
+        )
+        key = propose_category(session, wanted, now=at, actor=workers["officer-2"][0])
+        decide_categories(session, CategoriesDecided((key,), approve=True), now=at, actor=workers["officer"][0])
+        taken.add(who.id)
+    other = _somebody(session, people, taken, "empty_nest", today)
+    if other is not None:
+        wanted = ProposedCategory(other.id, "empty_nest", today, None, "社区走访表（演示）")
+        propose_category(session, wanted, now=now - timedelta(days=1), actor=workers["officer-2"][0])
 
 
 def _begin_for_visitors(session: Session, who: str, today: date, *, now: datetime, sealer: Sealer) -> int:

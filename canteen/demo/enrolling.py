@@ -15,11 +15,13 @@ from canteen.people.models import CardState, Resident
 from canteen.people.sealed import Sealer
 from canteen.usecases.change_resident import ResidentChange, change_resident
 from canteen.usecases.confirm_residence import ResidenceSeen, confirm_residence
+from canteen.usecases.decide_categories import CategoriesDecided, decide_categories
 from canteen.usecases.enrol_resident import CardToBind, ConsentGiven, Enrolment, enrol_resident
-from canteen.usecases.grant_category import CategoryGranted, grant_category
 from canteen.usecases.name_fetcher import FetcherNamed, name_fetcher
+from canteen.usecases.propose_category import propose_category
 from canteen.usecases.report_card import CardReport, report_card
 from subsidies.models import FileStatus
+from subsidies.proposals import ProposedCategory
 
 A_DAY = 3
 """People enrolled in one day: the order of enrolment is the order of the roll."""
@@ -109,12 +111,9 @@ def _enrol(session: Session, spec: ResidentSpec, start: date, crew: Crew, sealer
             report_card(session, CardReport(card.number, CardState(card.state)), now=lost_at, actor=actor)
     for held in spec.categories:
         until = None if held.valid_to is None else held.valid_to + timedelta(days=1)
-        grant_category(
-            session,
-            CategoryGranted(resident_id, held.key, held.valid_from, until, held.evidence),
-            now=now,
-            actor=crew.officer,
-        )
+        entered = ProposedCategory(resident_id, held.key, held.valid_from, until, held.evidence)
+        key = propose_category(session, entered, now=now, actor=actor)
+        decide_categories(session, CategoriesDecided((key,), approve=True), now=now, actor=crew.officer)
     if spec.community and spec.index % UNCONFIRMED != UNCONFIRMED - 1:
         confirm_residence(session, ResidenceSeen(resident_id), now=now + timedelta(days=2), actor=actor)
     if spec.status != "active":

@@ -16,6 +16,7 @@ from canteen.readmodels.late_notice_page import batches_waiting, notices_to_prop
 from canteen.readmodels.merge_case import waiting_merges
 from canteen.readmodels.month_page import month_page
 from canteen.readmodels.office_scope import canteens_seen, roll_scope
+from canteen.readmodels.proposed_categories import proposals_waiting
 from canteen.readmodels.recoverable import recoverable_people
 from canteen.readmodels.residence_list import residence_list
 from canteen.readmodels.residents_list import RollFilter, residents_list
@@ -127,10 +128,12 @@ def _roll(session: Session, actor: Actor, *, now: datetime, sealer: Sealer) -> l
         session, RollFilter(lapsing_until=today + AHEAD), scope=scope, today=today, sealer=sealer
     ).total
     waiting, late = waiting_count(session, actor, today=today)
+    approves = actor.role in {Role.SUBDISTRICT, Role.OFFICER}
     found = [
         Todo("applications-overdue", late, "/office/applications", urgent=True),
         Todo("residence", overdue, "/office/residence", urgent=True),
         Todo("applications", waiting - late, "/office/applications", urgent=False),
+        Todo("proposed", proposals_waiting(session, actor) if approves else 0, "/office/categories", urgent=False),
         Todo("reverify", reverify_list(session, scope, now=now).total, "/office/reverify", urgent=False),
         Todo("categories", lapsing, "/office/residents?lapsing=1", urgent=False),
     ]

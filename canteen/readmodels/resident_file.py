@@ -17,8 +17,9 @@ from canteen.people.errors import ResidentUnknown
 from canteen.people.models import Resident
 from canteen.people.sealed import Sealer, mask_id, mask_phone
 from canteen.sites.models import Canteen, Community, Grid
-from subsidies import eligibility
+from subsidies import eligibility, proposals
 from subsidies.eligibility import FileView, GrantView
+from subsidies.models import CategoryProposal
 
 PrivateField = Literal["national_id", "phone", "address"]
 RECENT_MEALS = 30
@@ -68,6 +69,8 @@ class ResidentFile:
     diet: DietNotes
     file: FileView | None
     grants: tuple[GrantView, ...]
+    proposed: tuple[CategoryProposal, ...]
+    """Categories that wait for a second person."""
     cards: tuple[CardLine, ...]
     consents: tuple[ConsentLine, ...]
     fetchers: tuple[KnownPerson, ...]
@@ -110,6 +113,7 @@ def resident_file(session: Session, resident_id: str, *, today: date, sealer: Se
         diet=diet_notes.read(session, sealer, resident_id),
         file=file,
         grants=eligibility.grants(session, resident_id),
+        proposed=proposals.waiting_of(session, resident_id),
         cards=cards.of_resident(session, resident_id),
         consents=consents.of_resident(session, resident_id),
         fetchers=_known(session, fetchers.fetchers_of(session, resident_id)),

@@ -14,7 +14,7 @@ from canteen.readmodels.residents_list import RollScope
 from canteen.sites.models import Community
 from menus.service_days import business_day
 from subsidies.eligibility import BY_AGE
-from subsidies.models import CategoryGrant, EligibilityFile, FileStatus
+from subsidies.models import CategoryGrant, CategoryProposal, EligibilityFile, FileStatus
 
 SEEN_EVERY = timedelta(days=365)
 ENDS_WITHIN = timedelta(days=60)
@@ -57,16 +57,20 @@ def reverify_list(session: Session, scope: RollScope, *, now: datetime) -> Rever
         col(CategoryGrant.granted_at),
     ).label("seen_at")
     follows = CategoryGrant.__table__.alias("follows")  # type: ignore[attr-defined]  # SQLModel tables have one
-    goes_on = (
-        select(follows.c.id)
-        .where(
-            follows.c.resident_id == col(CategoryGrant.resident_id),
-            follows.c.category == col(CategoryGrant.category),
-            follows.c.valid_from == col(CategoryGrant.valid_until),
-            follows.c.withdrawn_at.is_(None),
+    waits = CategoryProposal.__table__  # type: ignore[attr-defined]
+    goes_on = or_(
+        *(
+            select(table.c.id)
+            .where(
+                table.c.resident_id == col(CategoryGrant.resident_id),
+                table.c.category == col(CategoryGrant.category),
+                table.c.valid_from == col(CategoryGrant.valid_until),
+                stands.is_(None),
+            )
+            .correlate(CategoryGrant)
+            .exists()
+            for table, stands in ((follows, follows.c.withdrawn_at), (waits, waits.c.decision))
         )
-        .correlate(CategoryGrant)
-        .exists()
     )
     ends = (
         col(CategoryGrant.valid_until).is_not(None) & (col(CategoryGrant.valid_until) <= today + ENDS_WITHIN) & ~goes_on

@@ -9,7 +9,7 @@ from canteen.applications import store
 from canteen.applications.errors import MovedOn, ReasonNeeded, WrongOffice
 from canteen.applications.papers import Sealing
 from canteen.applications.states import DECISIONS, Level, State
-from canteen.applications.store import Doer
+from canteen.applications.store import Doer, Standing
 from canteen.audit import log
 from canteen.usecases.steps import applying
 from menus.service_days import business_day
@@ -65,7 +65,7 @@ def decide_application(
         raise MovedOn(state=standing.state.value)
     granted = None
     if step.target is State.APPROVED:
-        granted = _granted(session, standing.resident_id, standing.category, request.grant, now=now, actor=actor)
+        granted = _granted(session, standing, request.grant, now=now, actor=actor)
     store.move(
         session,
         standing,
@@ -95,19 +95,18 @@ def decide_application(
     return step.target
 
 
-def _granted(
-    session: Session, resident_id: str, category: str, grant: CategoryDates | None, *, now: datetime, actor: str
-) -> str:
+def _granted(session: Session, standing: Standing, grant: CategoryDates | None, *, now: datetime, actor: str) -> str:
     if grant is None:
-        raise enrolment.EvidenceMissing(category=category)
-    applying.check_file(session, resident_id, today=business_day(now))
+        raise enrolment.EvidenceMissing(category=standing.category)
+    applying.check_file(session, standing.resident_id, today=business_day(now))
     return enrolment.grant(
         session,
-        resident_id,
-        category,
+        standing.resident_id,
+        standing.category,
         valid_from=grant.valid_from,
         valid_until=grant.valid_until,
         evidence=grant.evidence,
+        proposed_by=standing.filed_by,
         by=actor,
         now=now,
     )

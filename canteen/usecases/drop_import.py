@@ -11,7 +11,7 @@ from canteen.tables import batches
 from canteen.tables.errors import BatchBusy
 from canteen.tables.models import BatchState
 from canteen.usecases.steps.import_run import Run
-from subsidies.models import CategoryGrant, EligibilityFile
+from subsidies.models import CategoryProposal, EligibilityFile
 
 PEOPLE_TOGETHER = 30
 LINES_TOGETHER = 200
@@ -39,7 +39,7 @@ def send_away(session: Session, run: Run, *, real_now: datetime) -> bool:
         return True
     for statement in (
         delete(Consent).where(col(Consent.resident_id).in_(ids)),
-        delete(CategoryGrant).where(col(CategoryGrant.resident_id).in_(ids)),
+        delete(CategoryProposal).where(col(CategoryProposal.resident_id).in_(ids)),
         delete(Card).where(col(Card.resident_id).in_(ids)),
         delete(EligibilityFile).where(col(EligibilityFile.resident_id).in_(ids)),
         delete(Resident).where(col(Resident.id).in_(ids)),

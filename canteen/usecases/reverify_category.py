@@ -1,4 +1,4 @@
-"""The yearly look at a category: the papers were seen again, and it goes on where it would have ended."""
+"""The yearly look at a category: the papers were seen again; that it goes on where it would end waits for a second yes."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -9,7 +9,8 @@ from ulid import ULID
 
 from canteen.applications.models import CategoryCheck
 from canteen.audit import log
-from subsidies import eligibility, enrolment
+from subsidies import eligibility, enrolment, proposals
+from subsidies.proposals import ProposedCategory
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,13 +25,13 @@ class CategorySeen:
 
 
 def reverify_category(session: Session, request: CategorySeen, *, now: datetime, actor: str) -> None:
-    """Write down that it was seen; with `until` the category is granted on from the day it would have ended.
+    """Write down that it was seen; with `until` that it goes on from the day it would end is proposed.
 
     Raises:
         subsidies.enrolment.GrantUnknown: this resident has no such grant, or it was withdrawn.
         subsidies.enrolment.EvidenceMissing: nothing said of what was seen.
         subsidies.enrolment.ValidityRefused: `until` is not after the present end, or there is no end.
-        subsidies.enrolment.CategoryHeld: it goes on already.
+        subsidies.enrolment.CategoryHeld: it goes on already, or waits for the second yes.
     """
     held = {one.id: one for one in eligibility.grants(session, request.resident_id) if one.withdrawn_at is None}
     grant = held.get(request.grant_id)
@@ -42,16 +43,8 @@ def reverify_category(session: Session, request: CategorySeen, *, now: datetime,
     if request.until is not None:
         if grant.valid_until is None:
             raise enrolment.ValidityRefused
-        enrolment.grant(
-            session,
-            request.resident_id,
-            grant.category,
-            valid_from=grant.valid_until,
-            valid_until=request.until,
-            evidence=evidence,
-            by=actor,
-            now=now,
-        )
+        longer = ProposedCategory(request.resident_id, grant.category, grant.valid_until, request.until, evidence)
+        proposals.propose(session, longer, now=now, by=actor)
     session.execute(
         insert(CategoryCheck).values(
             id=str(ULID.from_datetime(now)),

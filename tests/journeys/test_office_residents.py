@@ -133,8 +133,8 @@ def test_each_form_changes_the_file_and_is_logged(world: World, community: Offic
     assert file.status == "moved"
 
 
-def test_only_civil_affairs_puts_a_category_on_a_file_at_once(world: World, client: TestClient[Litestar]) -> None:
-    """The community applies for it, and two other offices look; without evidence nobody grants anything."""
+def test_only_civil_affairs_enters_a_category_and_it_waits(world: World, client: TestClient[Litestar]) -> None:
+    """The community applies for it, and two other offices look; what an officer enters waits for another person."""
     at = f"/office/residents/{world.people['elder82']}"
     wanted = {"category": "living_alone", "valid_from": "2026-11-01"}
     community = OfficeBrowser(client, world, "community")
@@ -150,7 +150,8 @@ def test_only_civil_affairs_puts_a_category_on_a_file_at_once(world: World, clie
     assert f"/office/applications/new?resident={world.people['elder82']}" in page
     assert (refused.status_code, bare.status_code) == (403, 422)
     assert "独居" in told
-    assert "category.granted" in actions(world)
+    assert "待第二人批准" in told
+    assert "category.proposed" in actions(world)
 
 
 def test_consent_taken_back_hides_the_notes_at_once(world: World, client: TestClient[Litestar]) -> None:

@@ -37,6 +37,8 @@ TABLE: tuple[tuple[str, frozenset[str]], ...] = (
     (r"POST /office/applications.*", FILES | {"subdistrict"}),
     (r"GET /office/(applications.*|reverify)", FILES | READS),
     (r"POST /office/reverify", FILES),
+    (r"GET /office/categories", FILES | READS),
+    (r"POST /office/categories", frozenset({"subdistrict", "officer"})),
     (r"GET /office/residents/enrol", FILES),
     (r"POST /office/residents/.*/reveal", FILES | READS),
     (r"POST /office/residents/export", FILES | READS),

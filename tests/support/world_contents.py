@@ -15,7 +15,6 @@ from canteen.people.sealed import Sealer
 from canteen.sites.places import seed_places
 from canteen.usecases.create_token import create_token
 from canteen.usecases.enrol_resident import CardToBind, ConsentGiven, Enrolment, enrol_resident
-from canteen.usecases.grant_category import CategoryGranted, grant_category
 from canteen.usecases.load_budget import LoadBudget, load_budget
 from canteen.usecases.plan_menu import MenuPlan, plan_menu
 from canteen.usecases.publish_menu import MenuOf, publish_menu
@@ -24,8 +23,10 @@ from canteen.usecases.top_up_wallet import top_up_wallet
 from menus.models import Menu, MenuItem
 from menus.planning import PlannedLine
 from menus.service_days import MealPeriod
+from subsidies.proposals import ProposedCategory
 from subsidies.rules.library import shipped_text
 from tests.canteen.building import LINES, NOW, TODAY, stock_kitchen
+from tests.support.granting import grant_category
 
 CANTEENS = ("longcheng", "shuiyun")
 SECRET = "a secret for tests, forty characters long!"
@@ -103,7 +104,7 @@ def fill(session: Session, portions: int | None) -> tuple[dict[str, str], dict[s
         who: enrol_resident(session, person, now=NOW, actor=ACTOR, sealer=sealer) for who, person in PEOPLE.items()
     }
     set_state(session, CARDS["lost"], CardState.LOST, now=NOW)
-    low_income = CategoryGranted(
+    low_income = ProposedCategory(
         people["lapsed67"], "low_income", date(2025, 11, 1), date(2026, 11, 1), "低保证（演示）"
     )
     grant_category(session, low_income, now=NOW, actor=ACTOR)

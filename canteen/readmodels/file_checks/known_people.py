@@ -13,7 +13,7 @@ from canteen.people import residents
 from canteen.people.models import Card, CardState, Consent, Resident
 from canteen.people.sealed import Sealer
 from canteen.readmodels.file_checks.checked import CheckedRow
-from subsidies.models import CategoryGrant, EligibilityFile, FileStatus
+from subsidies.models import CategoryGrant, CategoryProposal, EligibilityFile, FileStatus
 
 
 @dataclass
@@ -104,15 +104,14 @@ def _add_rights(session: Session, known: KnownPeople, ids: Sequence[str]) -> Non
     ):
         known.by_id[owner].cards[number] = CardState(state)
         known.by_card[number] = known.by_id[owner]
-    for owner, category, start, until in session.execute(
-        select(
-            col(CategoryGrant.resident_id),
-            col(CategoryGrant.category),
-            col(CategoryGrant.valid_from),
-            col(CategoryGrant.valid_until),
-        ).where(col(CategoryGrant.resident_id).in_(ids), col(CategoryGrant.withdrawn_at).is_(None))
-    ):
-        known.by_id[owner].grants.append((category, start, until))
+    for table, stands in ((CategoryGrant, CategoryGrant.withdrawn_at), (CategoryProposal, CategoryProposal.decision)):
+        # what waits for a second person is not entered again
+        for owner, category, start, until in session.execute(
+            select(col(table.resident_id), col(table.category), col(table.valid_from), col(table.valid_until)).where(
+                col(table.resident_id).in_(ids), col(stands).is_(None)
+            )
+        ):
+            known.by_id[owner].grants.append((category, start, until))
     for (owner,) in session.execute(
         select(col(Consent.resident_id)).where(
             col(Consent.resident_id).in_(ids), col(Consent.kind) == "service", col(Consent.withdrawn_at).is_(None)

@@ -19,13 +19,13 @@ from canteen.readmodels.file_checks import dishes as dish_list
 from canteen.readmodels.file_checks import menus as menu_list
 from canteen.readmodels.file_checks.checked import CheckedRow
 from canteen.readmodels.file_checks.known_people import KnownPeople, Person, known_people
-from canteen.usecases.steps.listed_people import ListRules, consents_of, grants_of
+from canteen.usecases.steps.listed_people import ListRules, categories_of, consents_of
 from menus import food_facts, planning
 from menus.dishes import put_dish
 from menus.food import PriceNote
 from menus.models import Dish
 from subsidies import enrolment
-from subsidies.models import CategoryGrant, EligibilityFile
+from subsidies.models import CategoryProposal, EligibilityFile
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +48,7 @@ def change_people(
         if person is None or person.seen != row.seen or not _is_free(session, row, person, known, sealer):
             passed += 1
             continue
-        _change_person(session, row, person, rules, sealer)
+        _change_person(session, row, person, rules, sealer, batch=batch)
         fields = sorted({difference.field for difference in row.differences} - log.PRIVATE_KEYS)
         log.record(
             session, at=rules.now, actor=rules.actor, action="resident.changed", subject=f"resident:{row.target}",
@@ -79,7 +79,9 @@ def _is_free(session: Session, row: CheckedRow, person: Person, known: KnownPeop
     return known.by_national_id.get(index, person) is person
 
 
-def _change_person(session: Session, row: CheckedRow, person: Person, rules: ListRules, sealer: Sealer) -> None:
+def _change_person(
+    session: Session, row: CheckedRow, person: Person, rules: ListRules, sealer: Sealer, *, batch: str
+) -> None:
     born, community = person.born, person.community_id
     changed = {difference.field for difference in row.differences}
     values, key = row.values, row.target
@@ -114,14 +116,14 @@ def _change_person(session: Session, row: CheckedRow, person: Person, rules: Lis
     if "card" in changed:
         cards.bind(session, key, str(values["card"]), str(values.get("card_kind", "canteen")), now=rules.now)
     new = {difference.new for difference in row.differences if difference.field == "categories"}
-    grants = [grant.model_dump() for grant in grants_of(row, key, rules) if grant.category in new]
+    entered = [one.model_dump() for one in categories_of(row, key, rules, batch=batch) if one.category in new]
     if born is not None and "born" in changed:
         enrolment.correct_birthday(session, key, born, now=rules.now, by=rules.actor)
     if living is not None or register is not None:
         enrolment.change_place(session, key, register_area=register, living_area=living, now=rules.now, by=rules.actor)
-    if grants:
+    if entered:
         enrolment.change_file(session, key)
-        session.execute(insert(CategoryGrant), grants)
+        session.execute(insert(CategoryProposal), entered)
     if "consent_on" in changed:
         session.execute(insert(Consent), [consent.model_dump() for consent in consents_of(row, key, rules)])
 

@@ -17,11 +17,11 @@ from canteen.people.spelling import spellings
 from canteen.readmodels.file_checks.checked import CheckedRow
 from canteen.readmodels.file_checks.residents import first_day_without
 from menus.service_days import instant
-from subsidies.models import CategoryGrant, EligibilityFile, FileStatus
+from subsidies.models import CategoryProposal, EligibilityFile, FileStatus
 
 _TABLES = tuple(
     SQLModel.metadata.tables[str(table.__tablename__)]
-    for table in (Resident, EligibilityFile, Card, CategoryGrant, Consent)
+    for table in (Resident, EligibilityFile, Card, CategoryProposal, Consent)
 )
 
 
@@ -42,7 +42,7 @@ class NewPeople:
     residents: list[dict[str, Any]] = field(default_factory=list)
     files: list[dict[str, Any]] = field(default_factory=list)
     cards: list[dict[str, Any]] = field(default_factory=list)
-    grants: list[dict[str, Any]] = field(default_factory=list)
+    categories: list[dict[str, Any]] = field(default_factory=list)
     consents: list[dict[str, Any]] = field(default_factory=list)
     lines: list[tuple[int, str]] = field(default_factory=list)
 
@@ -57,7 +57,7 @@ def new_people(rows: list[CheckedRow], arrival: str, rules: ListRules, sealer: S
 
 def write_people(session: Session, people: NewPeople) -> None:
     """Raises: IntegrityError when an ID number or a card came to somebody else meanwhile."""
-    parts = (people.residents, people.files, people.cards, people.grants, people.consents)
+    parts = (people.residents, people.files, people.cards, people.categories, people.consents)
     for table, rows in zip(_TABLES, parts, strict=True):
         if rows:
             session.execute(insert(table), rows)
@@ -112,23 +112,24 @@ def _add(made: NewPeople, row: CheckedRow, arrival: str, rules: ListRules, seale
                 changed_at=rules.now,
             ).model_dump()
         )
-    made.grants += [grant.model_dump() for grant in grants_of(row, key, rules)]
+    made.categories += [one.model_dump() for one in categories_of(row, key, rules, batch=arrival)]
     made.consents += [consent.model_dump() for consent in consents_of(row, key, rules)]
 
 
-def grants_of(row: CheckedRow, key: str, rules: ListRules) -> list[CategoryGrant]:
-    """Every category of the line."""
+def categories_of(row: CheckedRow, key: str, rules: ListRules, *, batch: str) -> list[CategoryProposal]:
+    """Every category of the line, as whoever handed the list in entered it: a second person approves it."""
     categories = row.values.get("categories")
     return [
-        CategoryGrant(
+        CategoryProposal(
             id=str(ULID.from_datetime(rules.now)),
             resident_id=key,
             category=category,
             valid_from=date.fromisoformat(str(row.values["valid_from"])),
             valid_until=first_day_without(row.values.get("valid_until")),
             evidence=str(row.values["evidence"]),
-            granted_at=rules.now,
-            granted_by=rules.actor,
+            source=f"import:{batch}",
+            entered_at=rules.now,
+            entered_by=rules.actor,
         )
         for category in (categories if isinstance(categories, list) else [])
     ]

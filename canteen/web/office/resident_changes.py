@@ -19,7 +19,7 @@ from canteen.sites import places
 from canteen.usecases.bind_card import CardBinding, bind_card
 from canteen.usecases.change_resident import ENDS_HELP, ResidentChange, change_resident
 from canteen.usecases.confirm_residence import ResidenceSeen, confirm_residence
-from canteen.usecases.grant_category import CategoryGranted, grant_category
+from canteen.usecases.propose_category import propose_category
 from canteen.usecases.record_consent import ConsentRecord, record_consent
 from canteen.usecases.report_card import CardReport, report_card
 from canteen.usecases.reveal_field import FieldReveal, reveal_field
@@ -32,6 +32,7 @@ from canteen.web.problems import Told
 from canteen.web.security import NotYours, require
 from subsidies import eligibility
 from subsidies.models import FileStatus
+from subsidies.proposals import ProposedCategory
 
 Answer = Response[None] | Template
 P = ParamSpec("P")
@@ -157,13 +158,13 @@ async def born(resident: FromPath[str], form: NamedDependency[Form], desk: Named
 
 @post("/residents/{resident:str}/categories", guards=[require(Role.OFFICER)])
 async def category(resident: FromPath[str], form: NamedDependency[Form], desk: NamedDependency[OfficeDesk]) -> Answer:
-    """Put a category on the file at once; `until` is the first day without. Everybody else applies for it."""
+    """Enter a category; a second person approves it. `until` is the first day without. Everybody else applies for it."""
     start, until = form.day("valid_from"), form.day("valid_until", required=False)
     evidence = form.text("evidence", most=120)
     if form.errors or start is None:
         return await _mend(desk, resident, form)
-    granted = CategoryGranted(resident, form.raw("category"), start, until, evidence)
-    return await _store(desk, resident, "category", grant_category, granted, now=desk.now, actor=desk.actor.ref)
+    wanted = ProposedCategory(resident, form.raw("category"), start, until, evidence)
+    return await _store(desk, resident, "category", propose_category, wanted, now=desk.now, actor=desk.actor.ref)
 
 
 @post("/residents/{resident:str}/categories/{grant:str}/withdraw", guards=WRITERS)

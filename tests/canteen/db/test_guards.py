@@ -34,6 +34,15 @@ ATTACKS = (
     "UPDATE wallet SET balance_fen = 500001",
     "UPDATE entitlement_counter SET used = cap + 1",
     "UPDATE budget SET available_fen = available_fen + 1",
+    "UPDATE category_grant SET granted_by = 'x'",
+    "UPDATE category_grant SET valid_until = NULL",
+    "DELETE FROM category_grant",
+    "INSERT INTO category_grant (id, resident_id, category, valid_from, evidence, granted_at, granted_by, proposed_by)"
+    " SELECT 'x', resident_id, category, valid_from, evidence, granted_at, granted_by, granted_by FROM category_grant",
+    "UPDATE category_proposal SET decided_by = 'x'",
+    "INSERT INTO category_proposal (id, resident_id, category, valid_from, evidence, source, reason, entered_at, entered_by,"
+    " decision, decided_at, decided_by) SELECT 'x', resident_id, category, valid_from, evidence, '', '', entered_at, 'a',"
+    " 'approved', entered_at, 'a' FROM category_proposal",
     "INSERT INTO collection (id, order_id, canteen_id, day, meal, collected_at, how, \"by\", by_name) SELECT 'x', order_id,"
     ' canteen_id, day, meal, collected_at, how, "by", by_name FROM collection WHERE undone_at IS NULL LIMIT 1',
 )

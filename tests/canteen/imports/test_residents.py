@@ -15,7 +15,7 @@ from canteen.tables.models import ImportRow, Verdict
 from canteen.usecases.change_resident import ResidentChange, change_resident
 from canteen.web.due_jobs import run_due
 from canteen.web.importing import Importer
-from subsidies.models import CategoryGrant, EligibilityFile
+from subsidies.models import CategoryGrant, CategoryProposal, EligibilityFile
 from tests.canteen.imports.files import ACTOR, bring_in, csv_bytes, id_number, importer, names, people, roll
 from tests.support.world import World
 
@@ -41,7 +41,7 @@ def test_a_dry_run_changes_nothing(world: World) -> None:
 
 
 def test_people_come_with_file_card_categories_and_consent(either_world: World) -> None:
-    """As enrolment at a counter writes them; the first day without a category is the day after the last good one."""
+    """As enrolment at a counter writes them; categories wait for a second person."""
     world = either_world
 
     bring_in(world, csv_bytes(FULL), roll(world))
@@ -56,8 +56,9 @@ def test_people_come_with_file_card_categories_and_consent(either_world: World) 
         file = session.exec(select(EligibilityFile).where(col(EligibilityFile.resident_id) == key)).one()
         assert (file.born, file.register_area) == (date(1944, 3, 12), file.living_area)
         assert cards.find_active(session, "0022000000000001").resident_id == key
-        grants = session.exec(select(CategoryGrant).where(col(CategoryGrant.resident_id) == key)).all()
-        assert {(g.category, g.valid_from, g.valid_until) for g in grants} == {
+        assert session.exec(select(CategoryGrant).where(col(CategoryGrant.resident_id) == key)).all() == []
+        waiting = session.exec(select(CategoryProposal).where(col(CategoryProposal.resident_id) == key)).all()
+        assert {(g.category, g.valid_from, g.valid_until) for g in waiting} == {
             ("living_alone", date(2026, 1, 1), date(2027, 1, 1)),
             ("low_income", date(2026, 1, 1), date(2027, 1, 1)),
         }

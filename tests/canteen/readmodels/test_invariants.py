@@ -13,8 +13,9 @@ from canteen.db.guards import guard_names
 from canteen.readmodels.invariants import Invariant, check
 from canteen.usecases.cancel_order import cancel_order
 from canteen.usecases.end_orders import end_orders
-from canteen.usecases.grant_category import CategoryGranted, grant_category
 from canteen.usecases.undo_collection import undo_collection
+from subsidies.proposals import ProposedCategory
+from tests.support.granting import grant_category
 from tests.support.world import World
 
 COLLECTED = "(SELECT id FROM meal_order WHERE status = 'collected' ORDER BY id LIMIT 1)"
@@ -86,7 +87,7 @@ DEFECTS: dict[str, tuple[str, ...]] = {
 @pytest.fixture
 def lived(world: World) -> World:
     """Orders that were collected, undone, cancelled, never paid, and some that wait; one with a donation."""
-    alone = CategoryGranted(world.people["elder82"], "living_alone", world.day, None, "社区走访表（演示）")
+    alone = ProposedCategory(world.people["elder82"], "living_alone", world.day, None, "社区走访表（演示）")
     world.database.write_sync(grant_category, alone, now=world.now, actor="account:test")
     eaten = world.place("elder82", "soft", method="wallet")
     world.collect(eaten.pickup_code)

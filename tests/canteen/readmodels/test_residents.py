@@ -15,9 +15,9 @@ from canteen.readmodels.residents_list import RollFilter, RollPage, RollScope, r
 from canteen.usecases.change_resident import ResidentChange, change_resident
 from canteen.usecases.confirm_residence import ResidenceSeen, confirm_residence
 from canteen.usecases.enrol_resident import CardToBind
-from canteen.usecases.grant_category import CategoryGranted, grant_category
 from canteen.usecases.name_fetcher import FetcherNamed, name_fetcher
 from subsidies.models import FileStatus
+from subsidies.proposals import ProposedCategory
 from tests.canteen.building import (
     ACTOR,
     ELDER,
@@ -30,6 +30,7 @@ from tests.canteen.building import (
     plan_lunch,
     with_diet,
 )
+from tests.support.granting import grant_category
 
 
 def home(database: Database, resident_id: str, *, lang: str = "zh") -> ResidentHome:
@@ -123,7 +124,7 @@ def test_the_roll_is_searched_by_name_card_and_id_number(database: Database) -> 
 def test_the_roll_shows_age_and_what_is_valid_today(database: Database) -> None:
     resident_id = enrol(database)
     for category, until in (("living_alone", None), ("low_income", date(2026, 11, 23))):
-        request = CategoryGranted(resident_id, category, date(2026, 1, 1), until, "社区走访")
+        request = ProposedCategory(resident_id, category, date(2026, 1, 1), until, "社区走访")
         database.write_sync(grant_category, request, now=NOW, actor=ACTOR)
 
     (line,) = roll(database, RollFilter()).lines

@@ -29,14 +29,15 @@ from canteen.readmodels.recoverable import recoverable_meals, recoverable_people
 from canteen.readmodels.residents_list import RollScope
 from canteen.usecases.change_resident import ResidentChange, change_resident
 from canteen.usecases.decide_adjustment import AdjustmentDecision, decide_adjustment
-from canteen.usecases.grant_category import CategoryGranted, grant_category
 from canteen.usecases.propose_adjustment import AdjustmentProposed, propose_adjustment
 from canteen.usecases.withdraw_category import CategoryWithdrawn, withdraw_category
 from subsidies import eligibility, file_history
 from subsidies.enrolment import FactAhead
 from subsidies.file_history import as_known
 from subsidies.models import FactField, FileFact, FileStatus, LedgerTransaction
+from subsidies.proposals import ProposedCategory
 from subsidies.rules.facts import FrozenInputs
+from tests.support.granting import grant_category
 from tests.support.world import ACTOR, World
 
 MAKER, CHECKER = "account:maker", "account:checker"
@@ -171,7 +172,7 @@ def test_a_category_that_had_ended_before_the_meal(either_world: World) -> None:
     """低保 until the first of the month, learned today: the free meal should have been the discount of her age."""
     world = either_world
     who = world.people["lapsed67"]
-    granted = CategoryGranted(who, "low_income", date(2026, 11, 1), None, "低保证")
+    granted = ProposedCategory(who, "low_income", date(2026, 11, 1), None, "低保证")
     grant = world.database.write_sync(grant_category, granted, now=world.now - LATER, actor=ACTOR)
     order = ate(world, "lapsed67", "light")
     ended = CategoryWithdrawn(grant, "民政通知", date(2026, 11, 20))

@@ -24,15 +24,16 @@ from canteen.usecases.cancel_order import cancel_order
 from canteen.usecases.change_resident import ResidentChange, change_resident
 from canteen.usecases.decide_merge import Merged, MergeDecision, decide_merge
 from canteen.usecases.enrol_resident import CardToBind, ConsentGiven, Enrolment, enrol_resident
-from canteen.usecases.grant_category import CategoryGranted, grant_category
 from canteen.usecases.issue_slip import issue_slip
 from canteen.usecases.propose_merge import MergeProposed, propose_merge
 from canteen.usecases.top_up_wallet import top_up_wallet
 from subsidies import eligibility
 from subsidies.models import LedgerTransaction
 from subsidies.months import Month
+from subsidies.proposals import ProposedCategory
 from subsidies.reconciliation import Kind
 from tests.canteen.building import EXAMPLE_ID
+from tests.support.granting import grant_category
 from tests.support.world import World
 
 PROPOSER, DECIDER = "account:first", "account:second"
@@ -97,7 +98,7 @@ def test_everything_goes_over_and_nothing_is_rewritten(either_world: World) -> N
     world.database.write_sync(top_up_wallet, gone, "shuiyun", fen=1_200, now=world.now, actor=PROPOSER)
     order = world.place("twin", "soft", method="wallet")
     world.collect(order.pickup_code)
-    granted = CategoryGranted(gone, "living_alone", date(2026, 1, 1), None, "社区走访")
+    granted = ProposedCategory(gone, "living_alone", date(2026, 1, 1), None, "社区走访")
     world.database.write_sync(grant_category, granted, now=world.now, actor=PROPOSER)
     before, held = world.database.read_sync(entries), _balance(world, kept) + _balance(world, gone)
 
@@ -126,7 +127,7 @@ def test_a_category_both_files_hold_covers_every_day_of_either_once(either_world
         (kept, "living_alone", date(2026, 1, 1), None),
         (gone, "living_alone", date(2026, 11, 23), date(2027, 1, 1)),
     ):
-        granted = CategoryGranted(who, category, start, until, f"证 {who[-1]}")
+        granted = ProposedCategory(who, category, start, until, f"证 {who[-1]}")
         world.database.write_sync(grant_category, granted, now=world.now, actor=PROPOSER)
 
     decided(world, proposed(world))

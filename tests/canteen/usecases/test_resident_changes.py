@@ -30,7 +30,6 @@ from canteen.usecases.bind_card import CardBinding, bind_card
 from canteen.usecases.change_resident import ResidentChange, change_resident
 from canteen.usecases.confirm_residence import ResidenceSeen, confirm_residence
 from canteen.usecases.enrol_resident import CardToBind
-from canteen.usecases.grant_category import CategoryGranted, grant_category
 from canteen.usecases.name_fetcher import FetcherNamed, name_fetcher
 from canteen.usecases.record_consent import ConsentRecord, record_consent
 from canteen.usecases.report_card import CardReport, report_card
@@ -46,7 +45,9 @@ from subsidies.enrolment import (
     ValidityRefused,
 )
 from subsidies.models import FileStatus
+from subsidies.proposals import ProposedCategory
 from tests.canteen.building import ACTOR, ELDER, EXAMPLE_ID, NOW, SEALER, TODAY, enrol, with_diet
+from tests.support.granting import grant_category
 
 CARD = "6222000000000082"
 
@@ -166,9 +167,9 @@ def test_a_reveal_needs_a_reason_and_is_logged(database: Database) -> None:
 # --- categories ------------------------------------------------------------------------------------------------------
 
 
-def granted(resident_id: str, **changes: Any) -> CategoryGranted:  # noqa: ANN401
+def granted(resident_id: str, **changes: Any) -> ProposedCategory:  # noqa: ANN401
     """低保 for the year 2026."""
-    base = CategoryGranted(resident_id, "low_income", date(2026, 1, 1), date(2027, 1, 1), "低保证尾号 0012")
+    base = ProposedCategory(resident_id, "low_income", date(2026, 1, 1), date(2027, 1, 1), "低保证尾号 0012")
     return replace(base, **changes)
 
 
@@ -360,6 +361,7 @@ def test_every_verb_is_in_the_log(database: Database) -> None:
 
     assert actions(database) == {
         "resident.enrolled",
+        "category.proposed",
         "category.granted",
         "category.withdrawn",
         "residence.confirmed",

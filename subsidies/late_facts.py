@@ -77,15 +77,22 @@ def changes(given: Mapping[Part, int], due: Redecided, paid_fen: int) -> dict[Pa
     """What each part changes by, in fen, never 0; `given` is what the books hold and `paid_fen` what the diner bears by now.
 
     Nothing is asked of the diner: where less should have been given, public money and donations go back and the operator's
-    own discount stays. Where the diner bore too much, every part of what they should have had is given.
+    own discount stays, as far as others do not give in its place: with what the diner bears no meal comes to more than its
+    price. Where the diner bore too much, every part of what they should have had is given.
     """
     wanted: dict[Part, int] = {}
     for share in due.shares:
         key = (share.funder, share.programme, share.rule, share.category)
         wanted[key] = wanted.get(key, 0) + share.fen
-    bore_too_much = due.self_pay_fen < paid_fen
     found = {key: wanted.get(key, 0) - given.get(key, 0) for key in (*given, *wanted)}
-    return {key: fen for key, fen in found.items() if fen and (bore_too_much or key[0] != KEPT_BY)}
+    if due.self_pay_fen >= paid_fen:
+        stays = [key for key in found if key[0] == KEPT_BY]
+        would_be = sum(given.values()) + sum(fen for key, fen in found.items() if key not in stays)
+        too_much = would_be - (due.subsidy_fen + due.self_pay_fen - paid_fen)
+        for key in stays:
+            found[key] = -min(max(0, -found[key]), max(0, too_much))
+            too_much += found[key]
+    return {key: fen for key, fen in found.items() if fen}
 
 
 def returned_fen(due: Redecided, paid_fen: int) -> int:

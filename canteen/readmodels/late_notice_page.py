@@ -3,6 +3,7 @@
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Literal
 
 from sqlalchemy import select
 from sqlmodel import Session, col
@@ -113,7 +114,9 @@ class NoticePage:
         return self.proposal is not None and self.proposal.decision == "approved"
 
 
-def late_notice_page(session: Session, rule_set_id: int, actor: str, *, today: date, page: int) -> NoticePage:
+def late_notice_page(
+    session: Session, rule_set_id: int, actor: str, *, today: date, page: int, language: Literal["zh", "en"] = "zh"
+) -> NoticePage:
     """The notice as it stands, `page` from 1.
 
     Raises:
@@ -137,7 +140,7 @@ def late_notice_page(session: Session, rule_set_id: int, actor: str, *, today: d
     return NoticePage(
         notice.rule_set_id,
         notice.label,
-        notice.title,
+        getattr(notice.rule_set.title, language),
         notice.first,
         notice.until - timedelta(days=1),
         notice.since,

@@ -31,7 +31,6 @@ class Notice:
 
     rule_set_id: int
     label: str
-    title: str
     rule_set: RuleSet
     is_example: bool
     first: date
@@ -54,7 +53,7 @@ def late_notices(session: Session) -> tuple[Notice, ...]:
         until = since if row.effective_until is None else min(since, row.effective_until)
         if row.effective_from < until:
             label, rule_set = f"{row.code}@{row.version}", published.by_id(session, key).rule_set
-            found.append(Notice(key, label, row.title, rule_set, row.is_example, row.effective_from, until, since))
+            found.append(Notice(key, label, rule_set, row.is_example, row.effective_from, until, since))
     return tuple(found)
 
 

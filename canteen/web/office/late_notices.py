@@ -33,6 +33,7 @@ async def _page(
         desk.actor.ref,
         today=desk.today,
         page=int(asked) if asked.isdecimal() and len(asked) < 6 else 1,
+        language=desk.language,
     )
     return desk.page(
         "late_notice",

@@ -101,6 +101,18 @@ def test_the_meals_between_are_put_right_by_one_batch_of_two_people(either_world
     assert broken(world) == []
 
 
+def test_who_gives_the_same_in_the_place_of_others_gives_no_more_than_the_price(world: World) -> None:
+    """6 yuan as before, all of the rest by the district now: the operator's discount is no longer given beside it."""
+    ate(world)
+    notice = publish_late(world, price="6")
+
+    (meal,) = listed(world, notice).meals
+
+    assert by_funder(meal) == {"district": 450, "subdistrict": -180, "collective": -135, "operator": -135}
+    assert (decide(world, propose_late(world, notice)), balance(world)) == (0, 20_000)
+    assert broken(world) == []
+
+
 def test_neither_month_shows_a_difference(world: World) -> None:
     """November's meals stay as decided; December, in which the batch was approved, shows it apart."""
     ate(world)

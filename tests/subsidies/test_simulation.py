@@ -1,13 +1,15 @@
 """A simulation remembers decisions; what it says is what the rules say, meal by meal."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from subsidies.rules.decide import counters_needed, decide
+from subsidies.rules.decision import CounterUse
 from subsidies.rules.document import load_parsed
-from subsidies.rules.facts import Diner, Meal
+from subsidies.rules.facts import CounterKey, Diner, Meal
 from subsidies.rules.rule_set import RuleSet
 from subsidies.simulation import Simulation, without_dates
 from tests.subsidies.rules.building import MONDAY, diner, meal, rule, small
@@ -80,3 +82,31 @@ def test_years_of_meals_need_no_more_memory_than_months() -> None:
         simulation.place("a", diner(), meal(1500, day=MONDAY + timedelta(days=number)))
 
     assert simulation.remembered < 150
+
+
+def test_what_an_older_version_took_counts_and_is_given_back() -> None:
+    """Two in a week: one taken before by the same code leaves one; another code's counters are nobody's business."""
+    simulation = Simulation(TWICE_A_WEEK)
+    uses = decide(TWICE_A_WEEK, diner(), meal(1500), {}).counters
+    other = [CounterUse(CounterKey("another.week", uses[0].key.period, 2), 2)]
+
+    assert simulation.took("a", "longcheng", other) == ()
+    takes = simulation.took("a", "longcheng", uses)
+    given = [simulation.place("a", diner(), meal(1500))[0].subsidy_fen for _ in range(2)]
+    simulation.give_back("a", "longcheng", takes)
+    given.append(simulation.place("a", diner(), meal(1500))[0].subsidy_fen)
+
+    assert given == [300, 0, 300]
+
+
+@pytest.mark.parametrize(
+    "per, since", [("day", MONDAY), ("week", MONDAY), ("month", date(2026, 11, 1)), ("year", date(2026, 1, 1))]
+)
+def test_meals_count_together_since_the_beginning_of_the_longest_period(per: str, since: date) -> None:
+    """A Thursday's week begins on Monday, whatever else is counted."""
+    rules = small(
+        rule("a", 'counters = ["some"]', '{ kind = "fixed_off", amount = "3" }', '"district"'),
+        f'[[counters]]\nname = "some"\nper = "{per}"\nlimit = 2\n',
+    )
+
+    assert Simulation(rules).counts_since(MONDAY + timedelta(days=3)) == since

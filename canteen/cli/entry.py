@@ -15,6 +15,7 @@ _COMMANDS = {
     "import": "importing",
     "policy": "policy",
     "ledger": "ledger",
+    "month": "month",
 }
 
 

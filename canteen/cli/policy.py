@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from canteen.cli.month_type import MonthType
 from canteen.cli.progress_bar import progress_bar
 from canteen.cli.setting_up import opened, read_settings
 from canteen.orders.errors import OrderNotFound
@@ -13,9 +14,9 @@ from canteen.readmodels.order_trace import OrderTrace, order_trace
 from canteen.readmodels.replayed import Shares, replayed_orders
 from canteen.readmodels.simulated_spend import SimulatedSpend, Tally, simulated_spend
 from canteen.sites import places
-from subsidies.errors import RuleDocumentError, SubsidyError
+from subsidies.errors import RuleDocumentError
 from subsidies.money import format_yuan_full
-from subsidies.months import Month, read_month
+from subsidies.months import Month
 from subsidies.rules.document import load
 from subsidies.rules.examples import run_examples
 from subsidies.rules.explain import advise, describe
@@ -27,18 +28,6 @@ from subsidies.rules.words import Language
 
 _LANGUAGE = click.option("--lang", type=click.Choice(["zh", "en"]), default="zh", show_default=True)
 _FILE = click.Path(exists=True, path_type=Path)
-
-
-class _MonthType(click.ParamType[Month]):
-    name = "YYYY-MM"
-
-    def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> Month:
-        if isinstance(value, Month):
-            return value
-        try:
-            return read_month(str(value))
-        except SubsidyError:
-            self.fail(f"{value!r} is no month: write 2026-11", param, ctx)
 
 
 @click.group()
@@ -104,8 +93,8 @@ def test_files(files: tuple[Path, ...]) -> None:
 
 @policy.command("explain")
 @click.option("--order", default=None, metavar="ID", help="One order, step by step.")
-@click.option("--from", "first", type=_MonthType(), default=None, help="Every order of the months from…")
-@click.option("--to", "last", type=_MonthType(), default=None, help="…to (both whole); else the same month.")
+@click.option("--from", "first", type=MonthType(), default=None, help="Every order of the months from…")
+@click.option("--to", "last", type=MonthType(), default=None, help="…to (both whole); else the same month.")
 @_LANGUAGE
 def explain_orders(order: str | None, first: Month | None, last: Month | None, lang: Language) -> None:
     """Decide orders again from what was frozen with them; exit code 1 when one differs from order or ledger."""
@@ -132,8 +121,8 @@ def explain_orders(order: str | None, first: Month | None, last: Month | None, l
 
 @policy.command("simulate")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.option("--from", "first", type=_MonthType(), required=True, help="The first month, whole.")
-@click.option("--to", "last", type=_MonthType(), default=None, help="The last month, whole; else the first.")
+@click.option("--from", "first", type=MonthType(), required=True, help="The first month, whole.")
+@click.option("--to", "last", type=MonthType(), default=None, help="The last month, whole; else the first.")
 @click.option("--canteen", "canteens", multiple=True, help="Only this one; may be said again.")
 def simulate(file: Path, first: Month, last: Month | None, canteens: tuple[str, ...]) -> None:
     """Try a rule document on past meals: what it would have cost, and who would gain or lose. Nothing is changed."""

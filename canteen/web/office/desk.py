@@ -15,9 +15,10 @@ from canteen.people.sealed import Sealer
 from canteen.readmodels.office_scope import canteens_seen, sees_resident
 from canteen.sites.places import CanteenView
 from canteen.web.language import Language, Translate, language_of
+from canteen.web.office.difference_words import meal_words
 from canteen.web.sections import SECTIONS
 from canteen.web.security import Guard, NotYours, require
-from canteen.web.templates import PageRequest, local_date, page, page_translator
+from canteen.web.templates import PageRequest, page, page_translator
 from menus.service_days import business_day
 
 
@@ -92,9 +93,8 @@ class OfficeDesk:
             raise NotYours
 
     def meal_words(self, day: date | None, meal: str) -> str:
-        """`10月17日 星期六 午餐`."""
-        words = [local_date(day, self.language)] if day else []
-        return " ".join([*words, self.t(f"office.meal.{meal}")] if meal else words)
+        """The day and the meal, in the reader's language."""
+        return meal_words(day, meal, self.language)
 
     def page(self, name: str, *, here: str, status_code: int = 200, **context: object) -> Template:
         """A template of the office with its menu."""

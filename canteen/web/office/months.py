@@ -13,10 +13,10 @@ from canteen.readmodels.month_lines import TENDERS, LineFilter, MonthLines, mont
 from canteen.readmodels.month_page import FUNDERS, DifferenceGroup, MonthPage, month_page
 from canteen.web.language import Translate
 from canteen.web.office.desk import OfficeDesk, for_section
+from canteen.web.office.difference_words import difference_words
 from canteen.web.tables import ColumnKind, TableColumn, kind_of, table_answer
 from menus.service_days import MealPeriod
 from subsidies.export import Cell
-from subsidies.money import format_yuan_full
 from subsidies.months import Month, month_of, read_month
 from subsidies.reconciliation import Kind
 
@@ -110,19 +110,7 @@ def month_title(t: Translate, month: Month) -> str:
 
 
 def _sentence(desk: OfficeDesk, found: MonthPage, group: DifferenceGroup) -> Sentence:
-    key = f"office.difference.{group.kind}"
-    if group.kind in {Kind.AMOUNT, Kind.RECORD, Kind.MONEY}:
-        key += ".more" if group.fen > 0 else ".less" if group.fen < 0 else ".same"
-    names = {canteen.canteen_id: canteen.name for canteen in found.canteens}
-    note = names.get(group.note, group.note)
-    text = desk.t(
-        key,
-        amount=format_yuan_full(abs(group.fen)),
-        count=group.count,
-        when=desk.meal_words(group.day, group.meal),
-        note=desk.t(f"office.status.{note}") if group.kind is Kind.INELIGIBLE else note,
-        diner=group.diner,
-    )
+    text = difference_words(group, {canteen.canteen_id: canteen.name for canteen in found.canteens}, desk.language)
     if group.order is not None:
         return Sentence(group.canteen_name, text, f"/office/orders/{group.order}")
     wanted = LineFilter(day=group.day, meal=group.meal, kind=group.kind, person=group.person)

@@ -70,9 +70,8 @@ ADVICE: Mapping[str, tuple[str, str]] = {
     "encoding": ("save the file as UTF-8 and send it again", "另存为 UTF-8 编码，再传一次"),
     "size": ("choose the file with the rules", "选写有方案的那个文件"),
     "place": ("write an area, or take it out", "写上地区，或整项删掉"),
-    "": ("mend it as it says, then save again", "照这句话改好，再保存"),
 }
-"""Code → what to do, English and Chinese, where the sentence itself does not say it; "" for all others."""
+"""Code → what to do, English and Chinese, where the sentence itself does not say it."""
 _ADVISED_AS = {"not-toml-end": "not-toml", "wrong-value": "wrong-choice"}
 
 _KINDS = {
@@ -107,9 +106,9 @@ def fault_words(error: RuleDocumentError, language: Language) -> str:
 
 
 def fault_advice(error: RuleDocumentError, language: Language) -> str:
-    """What its author does about it."""
+    """What its author does about it; empty where the words say so themselves."""
     code = code_of(error)
-    english, chinese = ADVICE.get(_ADVISED_AS.get(code, code), ADVICE[""])
+    english, chinese = ADVICE.get(_ADVISED_AS.get(code, code), ("", ""))
     return chinese if language == "zh" else english
 
 

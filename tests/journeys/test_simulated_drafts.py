@@ -46,7 +46,7 @@ def test_a_draft_is_tried_from_its_page(lin: Desk, world: World) -> None:
     lin.change("rule", 3, amount="8")
 
     (there,) = links(lin.get(lin.draft), PAGE)
-    assert "草稿：" in words(lin.get(there))
+    assert "草稿 fengman-example@2" in words(lin.get(there))
     tried = lin.post(PAGE, page=there, rules=key_of(lin), **MONTH)
 
     assert "多付 1 人，共 2.00 元" in words(tried)
@@ -71,10 +71,10 @@ def test_a_draft_is_simulated_only_by_those_who_may_read_it(lin: Desk, world: Wo
     auditor = OfficeBrowser(TestClient(lin.client.app), world, "auditor")
     subdistrict = OfficeBrowser(TestClient(lin.client.app), world, "subdistrict")
 
-    assert "草稿：" in words(auditor.get(f"{PAGE}?rules={key_of(lin)}"))
+    assert "草稿 fengman-example@2" in words(auditor.get(f"{PAGE}?rules={key_of(lin)}"))
     assert "存成新版本草稿" not in words(auditor.get(PAGE))
     assert auditor.post(f"{PAGE}/draft", page=PAGE, rules="2", **MONTH).status_code == 403
-    assert "草稿" not in words(subdistrict.get(PAGE))
+    assert "草稿 fengman-example@2" not in words(subdistrict.get(PAGE))
     assert subdistrict.client.get(f"{PAGE}?rules={key_of(lin)}").status_code in {403, 404}
 
 

@@ -162,8 +162,9 @@ async def _page(
 
 
 def _title(desk: OfficeDesk, one: Simulable) -> str:
-    title = f"{one.title} · {one.label}"
-    return desk.t("simulation.draft", title=title) if one.is_draft else title
+    if one.is_draft:
+        return desk.t("simulation.draft", label=one.label, title=one.title)
+    return f"{one.title} · {one.label}"
 
 
 def _months(desk: OfficeDesk, wanted: Mapping[str, str]) -> tuple[Month, Month]:

@@ -8,7 +8,7 @@ import pytest
 import subsidies.rules
 from subsidies.errors import RuleDocumentError
 from subsidies.rules.document import load
-from subsidies.rules.problems import PROBLEMS, code_of, problem_words
+from subsidies.rules.problems import ADVICE, PROBLEMS, code_of, fault_advice, fault_words, problem_words
 from tests.subsidies.rules.building import HEAD, rule
 from tests.subsidies.rules.test_document import FAULTS
 
@@ -40,6 +40,21 @@ def test_a_problem_without_words_stays_as_it_is() -> None:
     error = RuleDocumentError("rules", "something new")
 
     assert (code_of(error), problem_words(error, "zh")) == ("other", "something new")
+
+
+def test_the_place_and_what_to_do_are_told_in_both_languages() -> None:
+    unknown = refused(HEAD + rule("a", "aged = { from = 60 }"))
+
+    assert fault_words(unknown, "zh").startswith("rules[0]：没有「aged」")
+    assert fault_words(unknown, "en").startswith("rules[0]: Object contains unknown field `aged`")
+    assert fault_advice(unknown, "zh") == "删掉它，或照说明改正拼写"
+    assert fault_advice(unknown, "en").startswith("take it out")
+    assert fault_words(refused("x"), "zh").startswith("不是 TOML")
+    assert "引号" in fault_advice(refused("x"), "zh")
+
+
+def test_advice_is_for_problems_there_are() -> None:
+    assert set(ADVICE) <= set(PROBLEMS)
 
 
 def test_every_sentence_of_the_reader_has_chinese() -> None:

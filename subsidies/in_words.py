@@ -176,7 +176,12 @@ class _Words:
     def general(self) -> dict[str, str]:
         say, document = self.say, self.rule_set.document
         scope = document.scope
-        places = [*map(say.canteen, scope.canteens), *map(say.area, scope.areas)]
+        canteens, areas = say.list(map(say.canteen, scope.canteens)), say.list(map(say.area, scope.areas))
+        where = (
+            say(f"{canteens}，并且在{areas}", f"{canteens}, and in {areas}")
+            if canteens and areas
+            else canteens or areas
+        )
         until = document.effective_to
         found = {
             "dates": say(
@@ -185,7 +190,7 @@ class _Words:
                 f"from {document.effective_from.isoformat()}"
                 + (f" to {until.isoformat()}" if until else ", open-ended"),
             ),
-            "scope": say.list(places) or say("所有食堂", "every canteen"),
+            "scope": where or say("所有食堂", "every canteen"),
             "own_meal": self._own_meal(),
             "together": self.combine(document.combine) if document.groups else "",
             "least": say.yuan(document.cap.minimum_self_pay),

@@ -1,7 +1,7 @@
 """Which categories wait for a second person, and from whom?"""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import TypeVarTuple
 
 from sqlalchemy import Select, func, select
@@ -20,6 +20,7 @@ Columns = TypeVarTuple("Columns")
 SHOWN = 50
 """Lines of one list on the page: as many as are decided at once."""
 MOST_LISTS = 20
+SENT_BACK_FOR = timedelta(days=30)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +61,39 @@ def proposed_categories(session: Session, actor: Actor) -> tuple[ProposedList, .
         .limit(MOST_LISTS)
     ).all()
     return tuple(_list(session, actor, _Group(source, by, at, total)) for source, by, at, total in groups)
+
+
+@dataclass(frozen=True, slots=True)
+class SentBack:
+    """One that was declined, and why."""
+
+    resident_id: str
+    name: str
+    category: str
+    reason: str
+    decided_at: datetime
+
+
+def sent_back(session: Session, actor: Actor, *, now: datetime) -> tuple[SentBack, ...]:
+    """Declined within the last thirty days and the reader's scope, newest first."""
+    rows = session.execute(
+        select(
+            col(CategoryProposal.resident_id),
+            col(Resident.name),
+            col(CategoryProposal.category),
+            col(CategoryProposal.reason),
+            col(CategoryProposal.decided_at),
+        )
+        .join(Resident, col(Resident.id) == col(CategoryProposal.resident_id))
+        .where(
+            in_scope(roll_scope(actor)),
+            col(CategoryProposal.decision) == "declined",
+            col(CategoryProposal.decided_at) > now - SENT_BACK_FOR,
+        )
+        .order_by(col(CategoryProposal.decided_at).desc())
+        .limit(SHOWN)
+    )
+    return tuple(SentBack(who, name, category, reason, at or now) for who, name, category, reason, at in rows)
 
 
 def proposals_waiting(session: Session, actor: Actor) -> int:

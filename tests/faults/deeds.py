@@ -22,6 +22,7 @@ from canteen.applications.states import Level
 from canteen.db.database import Database
 from canteen.people.sealed import Sealer
 from canteen.readmodels.quote import LineWish
+from canteen.usecases.cancel_order import cancel_order
 from canteen.usecases.collect_meal import HandOver, collect_meal
 from canteen.usecases.decide_application import ApplicationDecided, CategoryDates, decide_application
 from canteen.usecases.place_order import PlaceOrder, place_order
@@ -69,7 +70,13 @@ class TakeBack(msgspec.Struct, frozen=True, tag="take_back"):
     resident: str
 
 
-Deed = Place | Collect | Decide | TakeBack
+class Cancel(msgspec.Struct, frozen=True, tag="cancel"):
+    """End an order as its diner wishes; again is harmless."""
+
+    order: str
+
+
+Deed = Place | Collect | Decide | TakeBack | Cancel
 
 
 @dataclass(frozen=True)
@@ -142,6 +149,8 @@ def _do(database: Database, deed: Deed, sealer: Sealer) -> Outcome:
                 sealer=sealer,
             )
             return Outcome("ok", tray.order.id)
+        if isinstance(deed, Cancel):
+            return Outcome("ok", database.write_sync(cancel_order, deed.order, now=NOW, actor="token:faults").id)
         if isinstance(deed, Decide | TakeBack):
             return Outcome("ok", _about_application(database, deed, sealer))
         placed = database.write_sync(

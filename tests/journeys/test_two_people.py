@@ -8,6 +8,7 @@ from litestar import Litestar
 from litestar.testing import TestClient
 from sqlmodel import Session, col, select
 
+from canteen.usecases.staff_leaves import staff_leaves
 from subsidies.models import CategoryProposal
 from tests.journeys.office_browser import OfficeBrowser, words
 from tests.support.world import World
@@ -76,10 +77,12 @@ def test_sent_back_it_never_counts(world: World, client: TestClient[Litestar]) -
     nothing = subdistrict.post("/office/categories", do="approve")
     done = words(subdistrict.post("/office/categories", proposal=key, do="decline", reason="证件过期"))
     sign_in(client, world, "officer-2").post(at, **WANTED)
+    told = words(OfficeBrowser(client, world, "community").get("/office/categories"))
 
     assert twice.status_code == 409
     assert nothing.status_code == 422
     assert "退回了" in done
+    assert "证件过期" in told
     assert [decision for _, decision in waiting(world)] == ["declined", None]
     assert world.place("elder82", "soft", method="cash").self_pay_fen == 600
 
@@ -96,3 +99,16 @@ def test_another_subdistrict_neither_sees_nor_decides(world: World, client: Test
     assert not re.search(key, page)
     assert answers == [403, 403]
     assert waiting(world) == [(key, None)]
+
+
+def test_whoever_files_is_told_who_verifies(world: World, client: TestClient[Litestar]) -> None:
+    """By name; the only account of a community hears beforehand that nobody could, and what to do."""
+    community = sign_in(client, world, "community")
+    named = words(community.get("/office/applications/new"))
+    world.database.write_sync(staff_leaves, "community-2", now=world.now, actor="cli")
+    alone = words(community.get("/office/applications/new"))
+
+    assert "本社区可以核实的：小刘（演示）" in named
+    assert "您填了就没有人能核实" not in named
+    assert "您填了就没有人能核实" in alone
+    assert "请本人或家人在手机上申请，由您核实" in alone

@@ -13,6 +13,7 @@ from canteen.applications.states import State
 from canteen.people.errors import CardUnknown
 from canteen.people.search import whose
 from canteen.readmodels.application_case import ApplicationCase, application_case
+from canteen.readmodels.colleagues import colleagues
 from canteen.readmodels.resident_file import resident_file
 from canteen.settings import Settings
 from canteen.usecases.file_application import ApplicationFiled, file_application
@@ -55,6 +56,7 @@ async def _page(
         person=name,
         typed=typed,
         longest=LONGEST,
+        colleagues=await desk.database.read(colleagues, desk.actor),
         photos_left=MOST - len(case.photos) if case else MOST,
         category_options=[(key, desk.t(f"office.category.{key}")) for key in APPLIED_FOR],
     )

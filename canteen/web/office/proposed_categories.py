@@ -5,7 +5,7 @@ from litestar.di import NamedDependency
 from litestar.response import Redirect, Template
 
 from canteen.people.models import Role
-from canteen.readmodels.proposed_categories import proposals_in_reach, proposed_categories
+from canteen.readmodels.proposed_categories import proposals_in_reach, proposed_categories, sent_back
 from canteen.usecases.decide_categories import MOST, CategoriesDecided, decide_categories
 from canteen.web.errors import problem_of, refusal_on
 from canteen.web.forms import Form
@@ -26,6 +26,7 @@ async def _page(desk: OfficeDesk, *, error: Exception | None = None, form: Form 
         here="applications",
         status_code=status,
         lists=await desk.database.read(proposed_categories, desk.actor),
+        sent_back=await desk.database.read(sent_back, desk.actor, now=desk.now),
         decides=desk.actor.role in APPROVES,
         refusal=refusal,
         errors=[(name, desk.t(words)) for name, words in form.errors.items()] if form else [],

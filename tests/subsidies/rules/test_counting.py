@@ -25,6 +25,26 @@ def test_counters_needed_are_those_of_rules_that_fit() -> None:
     assert (key.name, key.period, key.cap, key.canteen) == ("small.day", "2026-11-23", 1, "")
 
 
+def test_a_rule_that_fails_in_any_respect_asks_for_no_counter() -> None:
+    """Each has a counter of its own; LUNCH is on a Monday, in Longcheng, by somebody of 82."""
+    said = {
+        "fits": 'age = { from = 80 }\nmeals = ["lunch"]\nweekdays = [1]',
+        "young": 'age = { under = 80 }\nmeals = ["lunch"]',
+        "dinner": 'age = { from = 80 }\nmeals = ["dinner"]',
+        "tuesday": "age = { from = 80 }\nweekdays = [2]",
+        "young-tuesday": "age = { under = 80 }\nweekdays = [2]",
+        "elsewhere": 'age = { from = 80 }\ncanteens = ["shuiyun"]',
+        "always": "",
+    }
+    rules = small(
+        "".join(rule(key, f'{body}\ncounters = ["{key}"]') for key, body in said.items()),
+        "".join(f'[[counters]]\nname = "{key}"\nper = "day"\nlimit = 1\n' for key in said),
+    )
+
+    for _ in range(2):
+        assert [key.name for key in counters_needed(rules, diner(82), meal(1500))] == ["small.fits", "small.always"]
+
+
 @pytest.mark.parametrize(
     "per, period",
     [("meal", "2026-11-23/lunch"), ("day", "2026-11-23"), ("week", "2026-W48"), ("month", "2026-11"), ("year", "2026")],

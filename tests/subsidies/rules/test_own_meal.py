@@ -64,6 +64,21 @@ def test_a_clock_window_is_to_the_minute(minute: int, subsidy_fen: int) -> None:
     )
 
 
+def test_a_grant_measures_the_own_meal_whatever_was_taken_off() -> None:
+    grant = (
+        '[[grants]]\nkey = "g"\ntitle = { zh = "补", en = "grant" }\nto = "operator"\namount = "1"\nfunder = "city"\n'
+        'minimum_spend = { at_least = "15", measured_on = "net" }\n'
+    )
+
+    assert [len(decide(small(FREE + grant), diner(), meal(fen), {}).grants) for fen in (1499, 1500)] == [0, 1]
+
+
+def test_the_highest_of_rules_may_be_a_single_fen() -> None:
+    rules = small(rule("a", benefit='{ kind = "fixed_off", amount = "0.01" }'), 'combine = "highest"\n')
+
+    assert decide(rules, diner(), meal(1500), {}).subsidy_fen == 1
+
+
 def test_whereabouts_no_rule_asks_for_tell_nobody_apart() -> None:
     """Twenty people of one city, registered in twenty places: one residence is remembered."""
     rules = small(rule("a", 'residence = { lives = { within = ["jilin"] } }'))

@@ -158,7 +158,8 @@ _GIVEN = (
     .where(
         _T.c.subject.in_(bindparam("subjects", expanding=True)),
         _T.c.kind.in_(EARNING_KINDS),
-        _P.c.book == "F",
+        # an expression, so that SQLite goes from the orders to their postings and not through all postings of the accounts
+        _P.c.book + "" == "F",
         _P.c.account.in_((*OWED_BY_FUNDERS, "2000")),
     )
 )

@@ -74,14 +74,16 @@ def _meals(
     if known is None:
         return ()
     due = dict(due_by_approved(session, orders))
+    decided_by = {order.rule_set_id for order in orders if order.rule_set_id is not None}
+    rule_sets = {key: published.by_id(session, key).rule_set for key in decided_by}
     served = [
-        ServedMeal(order.id, published.by_id(session, order.rule_set_id).rule_set, FrozenInputs.from_json(order.inputs))
+        ServedMeal(order.id, rule_sets[order.rule_set_id], FrozenInputs.from_json(order.inputs))
         for order in orders
         if order.rule_set_id is not None and order.id not in due
     ]
+    again = {one.order: one for one in decided_again(served, known)}
     # facts known as they were at first again: what an earlier adjustment took is due once more
-    due |= {meal.order: _as_frozen(meal) for meal in served}
-    due |= {one.order: one for one in decided_again(served, known)}
+    due |= {meal.order: again.get(meal.order) or _as_frozen(meal) for meal in served}
     given = queries.given_for(session, due)
     found = []
     for order in orders:

@@ -25,11 +25,16 @@ def test_a_draft_is_written_with_its_checks_beside(
     text = beginning(shipped_text("fengman-example"), world.day.replace(year=2027))
     key = world.database.write_sync(start_rule_draft, text, now=world.now, actor=author, actor_name="林科长")
     draft = f"/office/rules/drafts/{key}"
+    fewer = shipped_text("jilin-2024").replace('"jilin/fengman"]', '"jilin/fengman/jianhua"]')
+    narrow = world.database.write_sync(start_rule_draft, fewer, now=world.now, actor=author, actor_name="林科长")
     faults = []
     for path in (
         "/office/rules/2?with=1",
         "/office/rules/drafts/new?",
         f"{draft}?",
+        f"/office/rules/drafts/{narrow}?",
+        f"/office/simulation?rules={key}",
+        f"{draft}/edit/scope?",
         f"{draft}/edit/limits?",
         f"{draft}/edit/example?n=0",
         f"{draft}/edit/rule?n=3",

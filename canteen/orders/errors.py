@@ -191,6 +191,12 @@ class NoticeSettled(OrderError):
     code = "orders.notice-settled"
 
 
+class CardCannotHold(OrderError):
+    """What goes back to a diner would exceed what a card may hold; `data["name"]` is masked."""
+
+    code = "orders.card-cannot-hold"
+
+
 class SecondPersonNeeded(OrderError):
     """Whoever proposed an adjustment may not decide it."""
 

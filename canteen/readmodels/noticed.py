@@ -1,6 +1,6 @@
 """Notices that began before they were published, and what each says of the meals in between, in their true order."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -91,6 +91,7 @@ def due_by_notice(session: Session, notice: Notice, resident_id: str | None = No
     def known(resident: str) -> KnownFile | None:
         return as_known(session, resident)
 
+    sets = cache(lambda rule_set_id: published.by_id(session, rule_set_id).rule_set)
     endings = Endings(simulation)
     orders = orders_as_placed(
         session, simulation.counts_since(notice.first), notice.until, canteens, resident_id=resident_id
@@ -99,7 +100,7 @@ def due_by_notice(session: Session, notice: Notice, resident_id: str | None = No
         endings.until(order)
         frozen = FrozenInputs.from_json(order.inputs)
         if order.day < notice.first or not simulation.covers(frozen.meal):
-            endings.await_end(order, _took(session, simulation, notice, order, frozen))
+            endings.await_end(order, _took(simulation, sets, order, frozen))
             continue
         diner = frozen.diner
         why: tuple[str, ...] = ()
@@ -116,13 +117,13 @@ def due_by_notice(session: Session, notice: Notice, resident_id: str | None = No
 
 
 def _took(
-    session: Session, simulation: Simulation, notice: Notice, order: PastOrder, frozen: FrozenInputs
+    simulation: Simulation, sets: Callable[[int], RuleSet], order: PastOrder, frozen: FrozenInputs
 ) -> tuple[Take, ...]:
     """What an order the notice does not reach took of its counters: an older version of its code had decided it."""
     if order.rule_set_id is None or order.resident_id is None:
         return ()
-    decided = published.by_id(session, order.rule_set_id).rule_set
-    if decided.code != notice.rule_set.code:
+    decided = sets(order.rule_set_id)
+    if decided.code != simulation.rule_set.code:
         return ()
     return simulation.took(order.resident_id, order.canteen_id, replay(decided, frozen).counters)
 

@@ -11,8 +11,10 @@ from sqlmodel import Session
 from canteen.audit import log
 from canteen.orders import adjustments, store
 from canteen.orders.adjustments import Proposal
-from canteen.orders.errors import AdjustmentStale, ReasonMissing, SecondPersonNeeded
+from canteen.orders.errors import AdjustmentStale, CardCannotHold, ReasonMissing, SecondPersonNeeded
 from canteen.payments import receipts, wallets
+from canteen.payments.errors import WalletFull
+from canteen.people.sealed import mask_name
 from canteen.readmodels.adjustable import RecoverableMeal
 from canteen.readmodels.late_notice import late_meals
 from canteen.readmodels.recoverable import recoverable_meals
@@ -47,7 +49,7 @@ def decide_adjustment(session: Session, request: AdjustmentDecision, *, now: dat
         orders.errors.SecondPersonNeeded: whoever proposed it may not decide.
         orders.errors.ReasonMissing: declined without a reason.
         orders.errors.AdjustmentStale: it would come to other amounts by now.
-        payments.errors.WalletFull: the stored value would exceed its limit.
+        orders.errors.CardCannotHold: somebody's stored value would exceed its limit.
     """
     proposal = adjustments.waiting(session, request.proposal_id)
     if proposal.proposed_by == actor:
@@ -106,7 +108,10 @@ def _entry(session: Session, meal: RecoverableMeal, proposal: Proposal, *, now: 
     if meal.returned_fen and meal.resident_id:
         operator = places.canteen(session, order.canteen_id).operator_id
         wallets.open_wallet(session, meal.resident_id, operator, now=now)
-        owner = wallets.credit(session, meal.resident_id, operator, meal.returned_fen)
+        try:
+            owner = wallets.credit(session, meal.resident_id, operator, meal.returned_fen)
+        except WalletFull as error:
+            raise CardCannotHold(name=mask_name(meal.name)) from error
         receipts.record(
             session,
             order.canteen_id,

@@ -144,6 +144,7 @@ STATUS: Mapping[str, int] = {
     "orders.notice-not-late": 404,
     "orders.notice-days-open": 409,
     "orders.notice-settled": 409,
+    "orders.card-cannot-hold": 409,
     "orders.second-person": 403,
     "orders.too-late-to-cancel": 409,
     "orders.substitution-open": 409,

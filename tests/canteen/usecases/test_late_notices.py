@@ -5,12 +5,14 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 import pytest
+from sqlalchemy import update
 from sqlmodel import select
 
 from canteen.orders.errors import (
     AdjustmentDecided,
     AdjustmentStale,
     AdjustmentWaiting,
+    CardCannotHold,
     NothingToAdjust,
     NoticeDaysOpen,
     NoticeNotLate,
@@ -20,6 +22,7 @@ from canteen.orders.errors import (
     SecondPersonNeeded,
 )
 from canteen.orders.models import OrderShare
+from canteen.payments.models import WALLET_LIMIT_FEN, Wallet
 from canteen.readmodels.adjustable import RecoverableMeal
 from canteen.readmodels.late_notice import LateMeals, late_meals
 from canteen.readmodels.late_notice_page import late_notice_page, notices_to_propose
@@ -27,6 +30,7 @@ from canteen.readmodels.month_page import month_page
 from canteen.readmodels.recoverable import recoverable_meals
 from canteen.usecases.cancel_order import cancel_order
 from canteen.usecases.change_resident import ResidentChange, change_resident
+from canteen.usecases.collect_meal import HandOver, collect_meal
 from canteen.usecases.decide_adjustment import AdjustmentDecision, decide_adjustment
 from canteen.usecases.propose_adjustment import AdjustmentProposed, propose_adjustment
 from subsidies.models import FileStatus, LedgerTransaction
@@ -111,6 +115,17 @@ def test_who_gives_the_same_in_the_place_of_others_gives_no_more_than_the_price(
     assert by_funder(meal) == {"district": 450, "subdistrict": -180, "collective": -135, "operator": -135}
     assert (decide(world, propose_late(world, notice)), balance(world)) == (0, 20_000)
     assert broken(world) == []
+
+
+def test_a_meal_not_paid_yet_is_left_out_until_it_is(world: World) -> None:
+    """What is owed is settled before anything goes back."""
+    order = world.place("elder82", "soft", method="cash")
+    later = HandOver(order.pickup_code, "longcheng", later_reason="没带现金")
+    world.database.write_sync(collect_meal, later, now=world.now, actor="a", actor_name="李师傅", sealer=world.sealer)
+
+    found = listed(world, publish_late(world))
+
+    assert (found.meals, found.unpaid) == ((), 1)
 
 
 def test_neither_month_shows_a_difference(world: World) -> None:
@@ -218,6 +233,15 @@ def _again_after_approval(world: World, notice: int, proposal: str) -> None:
     propose_late(world, notice)
 
 
+def _full_card(world: World, _: int, proposal: str) -> None:
+    full = update(Wallet).values(balance_fen=WALLET_LIMIT_FEN)
+    world.database.write_sync(lambda s: s.execute(full))
+    try:
+        decide(world, proposal)
+    finally:
+        world.database.write_sync(lambda s: s.execute(update(Wallet).values(balance_fen=20_000)))
+
+
 @pytest.mark.parametrize(
     "case",
     [
@@ -229,6 +253,7 @@ def _again_after_approval(world: World, notice: int, proposal: str) -> None:
         Refused(AdjustmentStale, _more_is_known),
         Refused(AdjustmentDecided, _declined_twice),
         Refused(NoticeSettled, _again_after_approval),
+        Refused(CardCannotHold, _full_card),
     ],
     ids=lambda case: case.error.code,
 )

@@ -218,10 +218,11 @@ def _of_meal(meal: MealFact, booked: ByFunder, money: Received) -> list[Differen
 
 
 def _left(meal: MealFact, booked: ByFunder) -> int:
-    """What is still given; once adjusted, the operator's own discount, which stays given, is no difference any more."""
-    if meal.adjusted_fen is None:
-        return sum(booked.values())
-    return sum(fen for (funder, _), fen in booked.items() if funder != "operator") + meal.adjusted_fen
+    """What is still given. The operator's own discount stays given: alone, or once the rest is adjusted, it is no difference."""
+    public_fen = sum(fen for (funder, _), fen in booked.items() if funder != "operator")
+    if meal.adjusted_fen is not None:
+        return public_fen + meal.adjusted_fen
+    return sum(booked.values()) if public_fen else 0
 
 
 def _plain(shares: ByFunder) -> dict[tuple[str, str], int]:

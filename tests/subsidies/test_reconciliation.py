@@ -147,6 +147,15 @@ def test_the_dead_may_have_paid_list_price_in_the_books_without_a_difference() -
     assert found([guestlike], [], [Received("planted", cash_fen=1000)]).differences == ()
 
 
+def test_an_operator_who_alone_took_something_off_is_asked_nothing() -> None:
+    """No public money is in it: nobody could put it right, so it is no difference."""
+    discount = {OPERATOR: 100}
+    kind = meal("planted", ineligible="deceased", expected=discount, recorded=discount, self_pay_fen=900)
+    paid = [Received("planted", cash_fen=900)]
+
+    assert found([kind], [Earned("planted", "longcheng", DAY, *OPERATOR, 100)], paid).differences == ()
+
+
 def test_a_meal_entered_by_hand_is_counted_apart_and_its_hours_are_not_judged() -> None:
     """It is entered in the afternoon, when nothing is served."""
     result = found([meal("planted", by_hand=True, hours_ok=False)], booked("planted"), PAID)

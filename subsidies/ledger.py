@@ -6,7 +6,7 @@ In book B a bucket (`available`, `reserved`, `earned`…) grows by a debit; `app
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -142,6 +142,16 @@ def post(session: Session, entries: Sequence[Entry], *, now: datetime) -> None:
 
 def link_hash(row: dict[str, object], legs: Sequence[Leg]) -> str:
     """SHA-256 over the previous hash and the canonical JSON of an entry, hex. `row["prev_hash"]` is the link before."""
+    return hash_of(str(row["prev_hash"]), link_body(row, legs))
+
+
+def hash_of(prev_hash: str, body: bytes) -> str:
+    """The link after `prev_hash` that carries `body`, hex."""
+    return hashlib.sha256(prev_hash.encode() + b"\n" + body).hexdigest()
+
+
+def link_body(row: Mapping[str, object], legs: Sequence[Leg]) -> bytes:
+    """What the hash of an entry covers besides the link before: canonical JSON, one array."""
     posted_at = row["posted_at"]
     effective = row["effective_date"]
     if not isinstance(posted_at, datetime) or not isinstance(effective, date):
@@ -165,7 +175,7 @@ def link_hash(row: dict[str, object], legs: Sequence[Leg]) -> str:
             for leg in legs
         ],
     ]
-    return hashlib.sha256(str(row["prev_hash"]).encode() + b"\n" + msgspec.json.encode(body)).hexdigest()
+    return msgspec.json.encode(body)
 
 
 def posted_legs(session: Session, key: str) -> tuple[Leg, ...]:

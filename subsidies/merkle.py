@@ -21,6 +21,33 @@ def root(leaves: Sequence[bytes]) -> bytes:
     return level[0]
 
 
+class Growing:
+    """A tree that takes one leaf after the other and keeps only the roots of its full halves: log₂ n hashes."""
+
+    def __init__(self) -> None:
+        self.size = 0
+        self._full: list[tuple[int, bytes]] = []
+        """(leaves below, root), the larger before the smaller."""
+
+    def add(self, leaf: bytes) -> None:
+        """One more leaf, the last."""
+        self.size += 1
+        below, found = 1, leaf_hash(leaf)
+        while self._full and self._full[-1][0] == below:
+            found = _node(self._full.pop()[1], found)
+            below *= 2
+        self._full.append((below, found))
+
+    def root(self) -> bytes:
+        """What `root` gives for the leaves so far."""
+        if not self._full:
+            return root(())
+        found = self._full[-1][1]
+        for _, left in reversed(self._full[:-1]):
+            found = _node(left, found)
+        return found
+
+
 def path(leaves: Sequence[bytes], index: int) -> list[bytes]:
     """The hashes that lead from leaf `index` to the root, from the leaf upwards (audit path).
 

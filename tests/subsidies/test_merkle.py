@@ -80,3 +80,14 @@ def test_a_leaf_that_is_not_there_has_no_path(index: int) -> None:
     with pytest.raises(IndexError):
         merkle.path([b"a", b"b"], index)
     assert merkle.leads_to(b"a", index, 2, []) is None
+
+
+@given(leaves)
+def test_a_growing_tree_is_the_tree_of_its_leaves(items: list[bytes]) -> None:
+    """After every leaf, so that a month is never held in memory."""
+    growing = merkle.Growing()
+    for count, leaf in enumerate(items, 1):
+        growing.add(leaf)
+        assert (growing.size, growing.root()) == (count, merkle.root(items[:count]))
+    if not items:
+        assert growing.root() == merkle.root([])

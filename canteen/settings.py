@@ -30,6 +30,8 @@ class Settings:
     """Set behind TLS: cookies then carry `Secure`."""
     public_url: str = ""
     """What phones reach this installation by, for QR codes on paper: `https://canteen.example.cn`, no slash at the end."""
+    statement_key: str = ""
+    """What monthly statements are signed with, at least 43 characters; empty: kept in `statement.key` of the data directory."""
 
     @property
     def is_sqlite(self) -> bool:
@@ -50,7 +52,7 @@ def from_environment(environ: Mapping[str, str], *, demo: bool = False) -> Setti
     url = environ.get("CANTEEN_DATABASE_URL") or f"sqlite:///{data_dir / 'canteen.sqlite3'}"
     secret = environ.get("CANTEEN_SECRET_KEY", "")
     if not secret:
-        secret = _kept_secret(data_dir)
+        secret = kept_secret(data_dir / "secret.key")
     if len(secret) < 32:
         raise SettingsError("CANTEEN_SECRET_KEY must have at least 32 characters")
     port_text = environ.get("CANTEEN_PORT") or environ.get("PORT") or "8000"
@@ -67,7 +69,14 @@ def from_environment(environ: Mapping[str, str], *, demo: bool = False) -> Setti
         allowed_hosts=hosts or ("*",),
         secure_cookies=environ.get("CANTEEN_SECURE_COOKIES", "") in {"1", "true", "yes"},
         public_url=_public_url(environ.get("CANTEEN_PUBLIC_URL", "")),
+        statement_key=_statement_key(environ.get("CANTEEN_STATEMENT_KEY", "")),
     )
+
+
+def _statement_key(text: str) -> str:
+    if text and len(text.strip()) < 43:
+        raise SettingsError("CANTEEN_STATEMENT_KEY must have at least 43 characters")
+    return text.strip()
 
 
 def _public_url(text: str) -> str:
@@ -85,12 +94,11 @@ def normalise_url(url: str) -> str:
     return url
 
 
-def _kept_secret(data_dir: Path) -> str:
-    """The key kept in `secret.key` of the data directory, made on first use and readable by its owner only."""
-    path = data_dir / "secret.key"
+def kept_secret(path: Path) -> str:
+    """The random text kept in a file, made on first use and readable by its owner only: 48 bytes, base64url."""
     if path.exists():
         return path.read_text().strip()
-    data_dir.mkdir(parents=True, exist_ok=True)
+    path.parent.mkdir(parents=True, exist_ok=True)
     made = secrets.token_urlsafe(48)
     try:
         descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)

@@ -13,6 +13,8 @@ class Digits(str):
 
 
 Cell = str | int | Money | date | datetime | None
+BOM = "\ufeff"
+"""What a CSV for Excel begins with."""
 _RUNS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 """What a spreadsheet takes for the start of a formula, full-width forms too."""
 
@@ -22,8 +24,12 @@ def csv_bytes(header: Sequence[str], rows: Iterable[Sequence[Cell]]) -> bytes:
 
     A number of digits (`Digits`) stands behind a tab, the one mark that keeps it text in Excel and is no formula.
     """
-    lines = [",".join(_text(cell) for cell in row) for row in (header, *rows)]
-    return ("\ufeff" + "".join(f"{line}\r\n" for line in lines)).encode()
+    return (BOM + "".join(csv_line(row) for row in (header, *rows))).encode()
+
+
+def csv_line(row: Sequence[Cell]) -> str:
+    """One row with its end of line."""
+    return ",".join(map(_text, row)) + "\r\n"
 
 
 def _text(cell: Cell) -> str:

@@ -152,11 +152,22 @@ def hash_of(prev_hash: str, body: bytes) -> str:
 
 def link_body(row: Mapping[str, object], legs: Sequence[Leg]) -> bytes:
     """What the hash of an entry covers besides the link before: canonical JSON, one array."""
+    return entry_json(
+        row,
+        [
+            (leg.book, leg.account, leg.funder, leg.programme, leg.rule, leg.category, leg.owner, leg.fen)
+            for leg in legs
+        ],
+    )
+
+
+def entry_json(row: Mapping[str, object], legs: Sequence[tuple[str | int, ...]]) -> bytes:
+    """`link_body` for whoever has many: each leg a tuple (book, account, funder, programme, rule, category, owner, fen)."""
     posted_at = row["posted_at"]
     effective = row["effective_date"]
     if not isinstance(posted_at, datetime) or not isinstance(effective, date):
         raise TypeError("posted_at is an instant, effective_date a date")
-    body = [
+    body = (
         row["key"],
         row["canteen_id"],
         row["seq"],
@@ -170,11 +181,8 @@ def link_body(row: Mapping[str, object], legs: Sequence[Leg]) -> bytes:
         row["actor"],
         row["reason"],
         row["corrects"],
-        [
-            [leg.book, leg.account, leg.funder, leg.programme, leg.rule, leg.category, leg.owner, leg.fen]
-            for leg in legs
-        ],
-    ]
+        legs,
+    )
     return msgspec.json.encode(body)
 
 

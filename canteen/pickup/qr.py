@@ -21,15 +21,20 @@ def half_blocks(text: str) -> str:
     return "\n".join("".join(blocks[above, below] for above, below in zip(*pair, strict=True)) for pair in pairs)
 
 
+def modules(text: str) -> list[list[bool]]:
+    """The dark (true) and light modules of the QR of `text`, row by row, quiet zone of 4 included."""
+    code = qrcode.QRCode(error_correction=ERROR_CORRECT_M, border=QUIET_ZONE, mask_pattern=MASK)
+    code.add_data(text)
+    code.make(fit=True)
+    return [[bool(dark) for dark in row] for row in code.get_matrix()]
+
+
 def svg(text: str, *, title: str) -> str:
     """An SVG document with the QR of `text`, 1 unit a module, quiet zone of 4 included.
 
     Source: ISO/IEC 18004, error correction level M.
     """
-    code = qrcode.QRCode(error_correction=ERROR_CORRECT_M, border=QUIET_ZONE, mask_pattern=MASK)
-    code.add_data(text)
-    code.make(fit=True)
-    matrix = code.get_matrix()
+    matrix = modules(text)
     parts: list[str] = []
     for y, row in enumerate(matrix):
         x = 0

@@ -47,7 +47,12 @@ def _text(cell: Cell) -> str:
             return str(cell)
         case Digits() if cell.isascii() and cell.isalnum():
             return f"\t{cell}"
-    guarded = safe_text(cell)
+    return csv_text(cell)
+
+
+def csv_text(text: str) -> str:
+    """A cell of text: guarded, and quoted where it must be."""
+    guarded = safe_text(text)
     return '"' + guarded.replace('"', '""') + '"' if any(c in guarded for c in ',"\r\n') else guarded
 
 

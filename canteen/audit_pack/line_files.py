@@ -3,19 +3,20 @@
 A diner is a number that begins anew every month: enough to see the same person twice, too little to know them.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cache, lru_cache
 
 from sqlalchemy import bindparam, select
 from sqlmodel import Session, SQLModel
 
 from canteen.audit_pack.month_entries import MonthEntry
-from canteen.audit_pack.table_files import CsvFile, XlsxFile
+from canteen.audit_pack.table_files import CsvFile, XlsxFile, day_cell, instant_cell, text_cell, yuan
 from canteen.audit_pack.words import FUNDERS, MEALS, kind_word
 from canteen.orders.models import MealOrder
-from subsidies.export import Cell
-from subsidies.money import Money
+from menus.service_days import LOCAL
+from subsidies.export import csv_text
 from subsidies.queries import ORDER
 
 _O = SQLModel.metadata.tables[str(MealOrder.__tablename__)].c
@@ -31,7 +32,7 @@ HEADER = (
 WIDTHS = (10, 12, 8, 10, 12, 12, 8, 12, 12, 12, 12, 12, 12, 12, 12, 20, 10, 30)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Line:
     """One entry's part in the income of the month; fen. `funders` without zeros; the operator's own discount is one."""
 
@@ -79,6 +80,9 @@ class LineFiles:
         self._session, self._csv, self._xlsx = session, csv, xlsx
         self._waiting: list[Line] = []
         self._diners: dict[str, int] = {}
+        self._money: Callable[[int], str] = cache(yuan)
+        self._kind: Callable[[str], str] = cache(kind_word)
+        self._cell: Callable[[str], str] = lru_cache(maxsize=20_000)(text_cell)
         self.count = 0
         self.list_fen = 0
         self.diner_fen = 0
@@ -105,22 +109,29 @@ class LineFiles:
             self.diner_fen += line.diner_fen
             for funder, fen in line.funders.items():
                 self.funders_fen[funder] = self.funders_fen.get(funder, 0) + fen
-            row = self._row(line, orders.get(line.order))
-            self._csv.write(row)
-            self._xlsx.write(row)
+            self._write(line, orders.get(line.order))
         self._waiting.clear()
 
-    def _row(self, line: Line, order: Sequence[object] | None) -> list[Cell]:
+    def _write(self, line: Line, order: Sequence[object] | None) -> None:
+        """A line is written as text at once: a month has a million cells, and only two kinds of them."""
         meal, number, diner, by_hand = "", "", "", ""
         if order is not None:
             meal, number = MEALS.get(str(order[2]), str(order[2])), str(order[3])
             diner = self._diner(str(order[4])) if order[4] else "散客"
             by_hand = "是" if order[5] else ""
-        return [
-            line.seq, line.day, meal, number, diner, kind_word(line.kind), line.meals, Money(line.list_fen),
-            *(Money(line.funders.get(funder, 0)) for funder in FUNDERS), Money(line.diner_fen), line.posted_at,
-            by_hand, line.order,
-        ]  # fmt: skip
+        money, given = self._money, line.funders
+        amounts = [money(line.list_fen), *[money(given.get(funder, 0)) for funder in FUNDERS], money(line.diner_fen)]
+        words = (meal, number, diner, self._kind(line.kind))
+        booked = line.posted_at.astimezone(LOCAL)
+        self._csv.write_text(
+            f"{line.seq},{line.day},{','.join(map(csv_text, words))},{line.meals},{','.join(amounts)},"
+            f"{booked:%Y-%m-%d %H:%M:%S},{by_hand},{csv_text(line.order)}\r\n"
+        )
+        self._xlsx.write_text(
+            f"<c><v>{line.seq}</v></c>{day_cell(line.day)}{''.join(map(self._cell, words))}<c><v>{line.meals}</v></c>"
+            + "".join([f'<c s="2"><v>{amount}</v></c>' for amount in amounts])
+            + instant_cell(booked) + self._cell(by_hand) + text_cell(line.order)
+        )  # fmt: skip
 
     def _diner(self, resident: str) -> str:
         return f"{self._diners.setdefault(resident, len(self._diners) + 1):05d}"

@@ -96,30 +96,39 @@ def voucher_day(entry: MonthEntry, month: Month) -> date:
 
 @dataclass(frozen=True, slots=True)
 class Balances:
-    """Net debits before the month and at its end, by account and by wallet, as the database adds them up."""
+    """Net debits by account and by wallet: `opening` is everything that counts in earlier months."""
 
     opening: dict[AccountKey, int]
-    closing: dict[AccountKey, int]
     wallets_opening: dict[str, int]
-    wallets_closing: dict[str, int]
+
+    def closing(self, tally: MonthTally) -> dict[AccountKey, int]:
+        """With what moved in the month."""
+        found = defaultdict(int, self.opening)
+        for key, sides in tally.movement.items():
+            found[key] += sides.net
+        return dict(found)
+
+    def wallets_closing(self, tally: MonthTally) -> dict[str, int]:
+        """With what moved in the month."""
+        found = defaultdict(int, self.wallets_opening)
+        for owner, sides in tally.wallets.items():
+            found[owner] += sides.net
+        return dict(found)
 
 
 def balances(session: Session, canteen_id: str, month: Month) -> Balances:
-    """By `period`: what counts in earlier months, and with this one. Independent of the stream of entries."""
-    before = func.sum(case((_T.period < month.text, _P.fen), else_=0))
-    # text, so that the owner of a wallet stands apart and nothing else does
+    """By `period`, as the database adds them up."""
+    # the owner of a wallet stands apart, and nothing else does
     owner = case((_P.account == "2000", _P.owner), else_="")
     rows = session.execute(
-        select(_P.book, _P.account, _P.funder, _P.programme, owner, before, func.sum(_P.fen))
+        select(_P.book, _P.account, _P.funder, _P.programme, owner, func.sum(_P.fen))
         .join_from(LedgerTransaction.__table__, Posting.__table__, _P.transaction_id == _T.id)  # type: ignore[attr-defined]
-        .where(_T.canteen_id == canteen_id, _T.period <= month.text)
+        .where(_T.canteen_id == canteen_id, _T.period < month.text)
         .group_by(_P.book, _P.account, _P.funder, _P.programme, owner)
     )
-    found = Balances(defaultdict(int), defaultdict(int), defaultdict(int), defaultdict(int))
-    for book, account, funder, programme, whose, opening, closing in rows:
-        found.opening[book, account, funder, programme] += int(opening)
-        found.closing[book, account, funder, programme] += int(closing)
+    found = Balances(defaultdict(int), defaultdict(int))
+    for book, account, funder, programme, whose, fen in rows:
+        found.opening[book, account, funder, programme] += int(fen)
         if account == "2000":
-            found.wallets_opening[whose] += int(opening)
-            found.wallets_closing[whose] += int(closing)
+            found.wallets_opening[whose] += int(fen)
     return found

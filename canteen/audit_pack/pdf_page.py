@@ -85,7 +85,9 @@ class Paper:
             names[font] = f"{font}-{hashlib.sha256(data).hexdigest()[:8]}"
             pdfmetrics.registerFont(TTFont(names[font], io.BytesIO(data)))
         out = io.BytesIO()
-        canvas = Canvas(out, pagesize=(WIDTH * mm, HEIGHT * mm), invariant=1, pageCompression=1)
+        canvas = Canvas(
+            out, pagesize=(WIDTH * mm, HEIGHT * mm), invariant=1, pageCompression=1, initialFontName=names[SERIF]
+        )
         _date(canvas, self._now)
         canvas.setTitle(self._title)
         canvas.setCreator("nuancan")

@@ -68,8 +68,8 @@ def write_wallets(path: Path, xlsx: XlsxFile, tally: MonthTally, found: Balances
     count = 0
     xlsx.sheet("储值", WALLET_HEADER, (30, 16, 16, 16, 16))
     with CsvFile(path, WALLET_HEADER) as csv:
-        for owner in sorted(found.wallets_closing):
-            opening, closing = -found.wallets_opening[owner], -found.wallets_closing[owner]
+        for owner, owed in sorted(found.wallets_closing(tally).items()):
+            opening, closing = -found.wallets_opening.get(owner, 0), -owed
             moved = tally.wallets.get(owner)
             if not (opening or closing or moved):
                 continue

@@ -113,13 +113,14 @@ def statement(
         "vouchers": {
             "count": vouchers.count, "debit_fen": vouchers.debit_fen, "credit_fen": vouchers.credit_fen,
         },
-        "wallets": {"count": wallets, "closing_fen": -sum(found.wallets_closing.values())},
-        "balances": {"opening": as_list(found.opening), "closing": as_list(found.closing)},
+        "wallets": {"count": wallets, "closing_fen": -sum(found.wallets_closing(tally).values())},
+        "balances": {"opening": as_list(found.opening), "closing": as_list(found.closing(tally))},
         "accounts": {account: [own.number, own.name] for account, own in names.items()},
         "rules": [
             {
                 "id": rule.id, "file": rule.name, "code": rule.code, "version": rule.version, "title": rule.title,
-                "sha256": rule.sha256, "content_sha256": rule.content_sha256, "from": rule.effective_from, "until": rule.effective_until,
+                "sha256": rule.sha256, "content_sha256": rule.content_sha256,
+                "from": rule.effective_from, "until": rule.effective_until,
             }
             for rule in rules
         ],

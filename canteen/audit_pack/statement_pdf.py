@@ -6,7 +6,7 @@ from typing import Any
 
 from canteen.audit_pack.pdf_fonts import SANS, SERIF
 from canteen.audit_pack.pdf_page import LEFT, RIGHT, Page, Paper
-from canteen.audit_pack.words import FUNDERS
+from canteen.audit_pack.words import FUNDERS, PROGRAMMES
 from canteen.pickup.qr import modules
 from menus.service_days import LOCAL
 from subsidies.capitals import in_capitals
@@ -55,8 +55,8 @@ def _claims(page: Page, told: Mapping[str, Any]) -> None:
     claims: Sequence[Mapping[str, Any]] = told["claims"]
     rows = [
         (
-            FUNDERS.get(row["funder"], row["funder"]), row["programme"], str(row["meals"]), _yuan(row["claimed_fen"]),
-            _yuan(row["disallowed_fen"]), _yuan(row["approved_fen"]),
+            FUNDERS.get(row["funder"], row["funder"]), PROGRAMMES.get(row["programme"], row["programme"]),
+            str(row["meals"]), _yuan(row["claimed_fen"]), _yuan(row["disallowed_fen"]), _yuan(row["approved_fen"]),
         )
         for row in claims
     ]  # fmt: skip
@@ -117,14 +117,14 @@ def _signatures(page: Page, told: Mapping[str, Any], attachments: int) -> None:
 
 
 def _proof(page: Page, told: Mapping[str, Any], sha256: str) -> None:
-    page.need(36)
+    page.need(46)
     chain, merkle = told["chain"], told["merkle"]
     _qr_and_facts(
         page,
         modules(f"NUANCAN {told['canteen']['id']} {told['period']} {merkle['root']}"),
         [
             ("默克尔根（二维码同）", merkle["root"]),
-            ("上月根", merkle["previous_root"]),
+            ("上月根", merkle["previous_root"] if merkle["previous_root"].strip("0") else "无：本助餐点第一个锁账月"),
             (f"末条分录（第 {chain['last']} 条，本月 {chain['entries']} 条）", chain["last_hash"] or "—"),
             ("statement.json 的 SHA-256", sha256),
             ("签名密钥", f"{told['key']['id']}（Ed25519）" if told["key"] else "未签名"),
@@ -160,7 +160,7 @@ def _cells(page: Page, signing: Sequence[tuple[str, str, str]]) -> None:
 
 
 def _qr_and_facts(page: Page, dark: list[list[bool]], facts: Sequence[tuple[str, str]]) -> None:
-    side = 34.0 / len(dark)
+    side = 36.0 / len(dark)
     for row, cells in enumerate(dark):
         start = 0
         while start < len(cells):
@@ -170,9 +170,9 @@ def _qr_and_facts(page: Page, dark: list[list[bool]], facts: Sequence[tuple[str,
             if end > start:
                 page.bar(LEFT + start * side, page.y + row * side, (end - start) * side, side)
             start = end + 1
-    y = page.y + 4
+    y = page.y + 3
     for name, value in facts:
-        page.text(LEFT + 36, y, name, SANS, 7.5)
-        page.text(LEFT + 36, y + 3.1, value, SERIF, 8)
-        y += 6.4
-    page.y = max(page.y + 34, y)
+        page.text(LEFT + 38, y, name, SANS, 7.5)
+        page.text(LEFT + 38, y + 3.3, value, SERIF, 8)
+        y += 7.2
+    page.y = max(page.y + 36, y)

@@ -4,7 +4,7 @@ import hashlib
 import zipfile
 from collections.abc import Sequence
 from datetime import date, datetime
-from io import TextIOWrapper
+from io import BufferedWriter, TextIOWrapper
 from pathlib import Path
 from types import TracebackType
 from typing import IO, Self
@@ -14,7 +14,7 @@ from menus.service_days import LOCAL
 from subsidies.export import BOM, Cell, csv_line
 from subsidies.money import Money
 
-EPOCH = date(1899, 12, 30)
+_EPOCH = date(1899, 12, 30).toordinal()
 """Day 0 of a spreadsheet."""
 STAMP = (1980, 1, 1, 0, 0, 0)
 """Date of every member of an archive: the earliest one ZIP has."""
@@ -33,6 +33,10 @@ class CsvFile:
         """Money with two decimals, days as `2026-11-23`, instants in Asia/Shanghai."""
         self._file.write(csv_line([_local(cell) for cell in row]))
 
+    def write_text(self, line: str) -> None:
+        """A row that is CSV already."""
+        self._file.write(line)
+
     def __enter__(self) -> Self:
         return self
 
@@ -49,14 +53,15 @@ class XlsxFile:
     def __init__(self, path: Path) -> None:
         self._zip = zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=3)
         self._titles: list[str] = []
-        self._sheet: IO[bytes] | None = None
+        self._sheet: BufferedWriter | None = None
         self._row = 0
 
     def sheet(self, title: str, header: Sequence[str], widths: Sequence[int] = ()) -> None:
         """Begin the next sheet."""
         self._end_sheet()
         self._titles.append(title)
-        self._sheet = self._open(f"xl/worksheets/sheet{len(self._titles)}.xml")
+        # gathered before it is compressed: a call for each row would cost more than the row
+        self._sheet = BufferedWriter(self._open(f"xl/worksheets/sheet{len(self._titles)}.xml"), 1 << 18)
         columns = "".join(
             f'<col min="{at}" max="{at}" width="{width}" customWidth="1"/>' for at, width in enumerate(widths, 1)
         )
@@ -72,13 +77,17 @@ class XlsxFile:
 
     def write(self, row: Sequence[Cell], style: str = "text") -> None:
         """The next row; money in yuan as a number."""
+        number = _STYLES[style]
+        self.write_text("".join([_cell(cell, number) for cell in row]))
+
+    def write_text(self, cells: str) -> None:
+        """The next row, its cells XML already."""
         if self._sheet is None:
             raise RuntimeError("a row needs a sheet")
         self._row += 1
         if self._row > _MOST:
             raise OverflowError("a sheet of Excel holds 1,048,576 rows")
-        text = "".join([_cell(cell, _STYLES[style]) for cell in row])
-        self._sheet.write(f"<row>{text}</row>".encode())
+        self._sheet.write(f"<row>{cells}</row>".encode())
 
     def close(self) -> None:
         """Write what holds the sheets together."""
@@ -141,17 +150,33 @@ def _cell(cell: Cell, style: int) -> str:
         case None | "":
             return "<c/>"
         case str():
-            return f'<c s="{style}" t="inlineStr"><is><t xml:space="preserve">{escape(_printable(cell))}</t></is></c>'
+            return text_cell(cell, style)
         case Money(fen=fen):
             return f'<c s="2"><v>{yuan(fen)}</v></c>'
         case datetime():
-            at = cell.astimezone(LOCAL)
-            seconds = at.hour * 3600 + at.minute * 60 + at.second
-            return f'<c s="4"><v>{(at.date() - EPOCH).days + seconds / 86400:.6f}</v></c>'
+            return instant_cell(cell.astimezone(LOCAL))
         case date():
-            return f'<c s="3"><v>{(cell - EPOCH).days}</v></c>'
+            return day_cell(cell)
         case int():
             return f"<c><v>{cell}</v></c>"
+
+
+def text_cell(text: str, style: int = 0) -> str:
+    """A string that is never run."""
+    if not text:
+        return "<c/>"
+    return f'<c s="{style}" t="inlineStr"><is><t xml:space="preserve">{escape(_printable(text))}</t></is></c>'
+
+
+def day_cell(day: date) -> str:
+    """A day as the number a spreadsheet has for it."""
+    return f'<c s="3"><v>{day.toordinal() - _EPOCH}</v></c>'
+
+
+def instant_cell(local: datetime) -> str:
+    """An instant in local time, to the second."""
+    seconds = local.hour * 3600 + local.minute * 60 + local.second
+    return f'<c s="4"><v>{local.toordinal() - _EPOCH + seconds / 86400:.6f}</v></c>'
 
 
 def _printable(text: str) -> str:

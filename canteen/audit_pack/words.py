@@ -9,6 +9,8 @@ FUNDERS = {
     "charity": "慈善助餐",
 }
 """In the order every page shows them."""
+PROGRAMMES = {"elder-meals": "长者助餐", "warm-meal-fund": "暖餐基金", "operator-discount": "企业让利"}
+"""Programmes of the rule documents; others stand under their own key."""
 KINDS = {
     "load": "预算、捐款到账",
     "top_up": "储值充值",

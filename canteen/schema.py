@@ -6,8 +6,10 @@ import canteen.applications.models
 import canteen.audit.job_runs
 import canteen.audit.models
 import canteen.clock
+import canteen.confirmations.models
 import canteen.orders.models
 import canteen.payments.models
+import canteen.people.erasure_models
 import canteen.people.models
 import canteen.pickup.models
 import canteen.sites.models

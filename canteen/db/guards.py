@@ -8,6 +8,8 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection
 
+from canteen.db import erasable
+
 APPEND_ONLY = (
     "ledger_transaction",
     "posting",
@@ -25,6 +27,9 @@ APPEND_ONLY = (
     "category_check",
     "file_fact",
     "adjustment_line",
+    "call_draw",
+    "call_line",
+    "call_attempt",
 )
 """Rows of these never change and never go."""
 FROZEN = {
@@ -221,7 +226,8 @@ def _rule_guards(differs: str) -> list[_Guard]:
 
 def _sqlite(connection: Connection) -> None:
     for guard in _guards("IS NOT"):
-        when = f" WHEN {guard.when}" if guard.when else ""
+        condition = erasable.but_erasing(connection, guard.table, guard.event, guard.when)
+        when = f" WHEN {condition}" if condition else ""
         connection.exec_driver_sql(f"DROP TRIGGER IF EXISTS {guard.name}")
         connection.exec_driver_sql(
             f"CREATE TRIGGER {guard.name} BEFORE {guard.event} ON {guard.table}{when}"
@@ -250,12 +256,14 @@ def _postgres(connection: Connection) -> None:
         "CREATE OR REPLACE FUNCTION canteen_refuse() RETURNS trigger LANGUAGE plpgsql AS"
         " $$ BEGIN RAISE EXCEPTION '%%', TG_ARGV[0] USING ERRCODE = 'integrity_constraint_violation'; END $$"
     )
+    connection.exec_driver_sql(erasable.REFUSE_BUT_ERASING)
     for guard in _guards("IS DISTINCT FROM"):
         when = f" WHEN ({guard.when})" if guard.when else ""
+        refuse = erasable.refusal(guard.table, guard.event, guard.message)
         connection.exec_driver_sql(f"DROP TRIGGER IF EXISTS {guard.name} ON {guard.table}")
         connection.exec_driver_sql(
             f"CREATE TRIGGER {guard.name} BEFORE {guard.event} ON {guard.table} FOR EACH ROW{when}"
-            f" EXECUTE FUNCTION canteen_refuse('{guard.message}')"
+            f" EXECUTE FUNCTION {refuse}"
         )
     # a condition of a trigger may not ask another table here: the function does
     connection.exec_driver_sql(

@@ -2,6 +2,7 @@
 
 from sqlalchemy import Connection, text
 
+from canteen.db.erasable import ERASABLE
 from canteen.db.guards import APPEND_ONLY, FROZEN
 
 
@@ -24,5 +25,9 @@ def grant_application(connection: Connection, role: str) -> None:
     connection.execute(text(f"GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO {name}"))
     kept = ", ".join(quote(table) for table in (*APPEND_ONLY, "alembic_version"))
     connection.execute(text(f"REVOKE UPDATE, DELETE, TRUNCATE ON {kept} FROM {name}"))
+    for table, columns in ERASABLE.items():  # only while an erasure runs: the guard sees to that
+        connection.execute(
+            text(f"GRANT UPDATE ({', '.join(quote(one) for one in columns)}) ON {quote(table)} TO {name}")
+        )
     frozen = ", ".join(quote(table) for table in FROZEN)
     connection.execute(text(f"REVOKE DELETE, TRUNCATE ON {frozen} FROM {name}"))

@@ -79,6 +79,8 @@ class Resident(SQLModel, table=True):
     """The file that took this one over: the same person had been enrolled twice. The row stays as a pointer."""
     arrival_id: str | None = Field(default=None, foreign_key="arrival.id", index=True, max_length=26)
     """The list they came with, if any; see `residents.on_roll`."""
+    erased_at: datetime | None = None
+    """Since when this row is a pseudonym: see `usecases.erase_person`."""
 
 
 class Card(SQLModel, table=True):

@@ -75,12 +75,12 @@ def require_own_file(session: Session, resident_id: str) -> None:
 
 
 def on_roll() -> ColumnElement[bool]:
-    """Whether people of `resident` may be found: those of a list that is still coming in may not.
+    """Whether people of `resident` may be found: those of a list that is still coming in, and the erased, may not.
 
     For every statement that looks for people; one that already has somebody's key needs it not.
     """
     arrived = select(_ARRIVAL.c.id).where(_ARRIVAL.c.id == _RESIDENT.c.arrival_id, _ARRIVAL.c.arrived_at.is_not(None))
-    return or_(_RESIDENT.c.arrival_id.is_(None), exists(arrived))
+    return _RESIDENT.c.erased_at.is_(None) & or_(_RESIDENT.c.arrival_id.is_(None), exists(arrived))
 
 
 def has_national_id(session: Session, resident_id: str) -> bool:

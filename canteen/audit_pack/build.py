@@ -22,6 +22,7 @@ from canteen.audit_pack.line_files import HEADER, LineFiles
 from canteen.audit_pack.month_entries import Progress, month_entries
 from canteen.audit_pack.month_papers import MonthPapers, month_papers
 from canteen.audit_pack.month_tally import Balances, MonthTally, balances
+from canteen.audit_pack.public_notice import notice_pdf, public_notice, write_notice
 from canteen.audit_pack.small_files import RuleText, VoucherSums, rule_texts, write_vouchers, write_wallets
 from canteen.audit_pack.statement import GENESIS_ROOT, ChainPart, Place, place_of, statement
 from canteen.audit_pack.statement_pdf import statement_pdf
@@ -31,6 +32,9 @@ from subsidies.merkle import Growing
 from subsidies.months import Month
 
 STATEMENT, STATEMENT_PDF, SUMS, SIGNATURE = "statement.json", "statement.pdf", "SHA256SUMS", "signature.json"
+
+NOTICE, NOTICE_PDF = "public_notice.csv", "public_notice.pdf"
+"""Beside the pack, not in it: they are for the wall."""
 
 
 class PackRefused(Exception):
@@ -146,9 +150,12 @@ def build_pack(
         _zip(folder, outside / name)
     for paper in (STATEMENT, STATEMENT_PDF):
         shutil.copyfile(folder / paper, outside / paper)
+    notice = public_notice(session, canteen_id, place.canteen, month)
+    write_notice(outside / NOTICE, notice)
+    (outside / NOTICE_PDF).write_bytes(notice_pdf(notice, now=now, is_draft=signer is None))
     shutil.rmtree(folder)
     return Pack(
-        canteen_id, month, _OnDisk(outside, (name, STATEMENT, STATEMENT_PDF)), chain.root, chain.previous_root, digest,
+        canteen_id, month, _OnDisk(outside, (name, STATEMENT, STATEMENT_PDF, NOTICE, NOTICE_PDF)), chain.root, chain.previous_root, digest,
         signature, signer.key_id if signer else "", chain.entries, chain.last, chain.last_hash, held,
     )  # fmt: skip
 
@@ -190,7 +197,9 @@ def _verified(folder: Path, signer: Signer | None) -> Iterator[None]:
         return
     # isolated: nothing of ours can be imported, as on an auditor's machine
     command = [sys.executable, "-I", str(folder / "verify.py"), str(folder), "--key", signer.key_id]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, encoding="utf-8") as process:  # noqa: S603 - our own program on our own files
+    with subprocess.Popen(  # noqa: S603 - our own program on our own files
+        command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, encoding="utf-8"
+    ) as process:
         yield
         told, _ = process.communicate()
     if process.returncode:

@@ -14,7 +14,7 @@ from fontTools.pens.cu2quPen import Cu2QuPen
 from fontTools.pens.ttGlyphPen import TTGlyphPen
 from fontTools.ttLib import TTFont, newTable
 
-SERIF, SANS = "NuancanSerif", "NuancanSans"
+SERIF, SANS = "NotoSerifSC", "NotoSansSC"
 _PATHS: dict[str, Callable[[], Path]] = {
     SERIF: pylopdf_fonts_zh_cn.serif_path,
     SANS: pylopdf_fonts_zh_cn.sans_path,

@@ -83,7 +83,10 @@ class Paper:
             data = cut_down(font, frozenset(characters))
             # registered by what is in it: another document of this process has other characters
             names[font] = f"{font}-{hashlib.sha256(data).hexdigest()[:8]}"
-            pdfmetrics.registerFont(TTFont(names[font], io.BytesIO(data)))
+            made = TTFont(names[font], io.BytesIO(data))
+            # reportlab takes fonts whose faces share a name for one
+            made.face.name = names[font].encode()
+            pdfmetrics.registerFont(made)
         out = io.BytesIO()
         canvas = Canvas(
             out, pagesize=(WIDTH * mm, HEIGHT * mm), invariant=1, pageCompression=1, initialFontName=names[SERIF]

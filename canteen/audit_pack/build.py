@@ -4,13 +4,14 @@ import hashlib
 import shutil
 import subprocess
 import sys
+import weakref
 import zipfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from tempfile import mkdtemp
 
 from sqlmodel import Session
 
@@ -46,10 +47,11 @@ class PackRefused(Exception):
 
 
 class _OnDisk(Mapping[str, bytes]):
-    """Files of a folder by name, read when they are asked for."""
+    """Files of a folder by name, read when they are asked for; the folder goes with the last who holds this."""
 
     def __init__(self, folder: Path, names: tuple[str, ...]) -> None:
         self._folder, self._names = folder, names
+        weakref.finalize(self, shutil.rmtree, folder)
 
     def __getitem__(self, name: str) -> bytes:
         if name not in self._names:
@@ -65,10 +67,7 @@ class _OnDisk(Mapping[str, bytes]):
 
 @dataclass(frozen=True, slots=True)
 class Pack:
-    """What is stored at the lock: `files` are the zip, and the papers people ask for by themselves.
-
-    The folder they lie in goes when nobody holds the pack any more.
-    """
+    """What is stored at the lock: `files` are the zip, and the papers people ask for by themselves."""
 
     canteen_id: str
     month: Month
@@ -82,16 +81,11 @@ class Pack:
     entries: int
     last_seq: int
     last_hash: str
-    _folder: TemporaryDirectory[str] = field(repr=False)
 
     @property
     def zip_name(self) -> str:
         """`nuancan-longcheng-2026-10.zip`; with `-draft` while it is one."""
         return zip_name(self.canteen_id, self.month, is_draft=not self.signature)
-
-    def copy_zip(self, to: Path) -> None:
-        """Without reading all of it."""
-        shutil.copyfile(Path(self._folder.name) / self.zip_name, to)
 
 
 def zip_name(canteen_id: str, month: Month, *, is_draft: bool) -> str:
@@ -117,8 +111,37 @@ def build_pack(
         EntryWithoutLegs: rows were removed.
         PackRefused: the verifier disagrees, so an entry was changed.
     """
-    held = TemporaryDirectory(prefix="nuancan-pack-")
-    folder = Path(held.name) / "pack"
+    outside = Path(mkdtemp(prefix="nuancan-pack-"))
+    try:
+        return _build(
+            session,
+            canteen_id,
+            month,
+            outside,
+            signer=signer,
+            now=now,
+            papers=papers,
+            accounts=accounts,
+            progress=progress,
+        )
+    except BaseException:
+        shutil.rmtree(outside, ignore_errors=True)
+        raise
+
+
+def _build(
+    session: Session,
+    canteen_id: str,
+    month: Month,
+    outside: Path,
+    *,
+    signer: Signer | None,
+    now: datetime,
+    papers: MonthPapers | None,
+    accounts: AccountNames | None,
+    progress: Progress | None,
+) -> Pack:
+    folder = outside / "pack"
     (folder / "rules").mkdir(parents=True)
     place, names = place_of(session, canteen_id), accounts or account_names()
     papers = month_papers(session, canteen_id, month) if papers is None else papers
@@ -145,7 +168,7 @@ def build_pack(
     (folder / STATEMENT_PDF).write_bytes(statement_pdf(told, digest, attachments=len(sums), now=now))
     sums[STATEMENT_PDF] = sha256_of(folder / STATEMENT_PDF)
     signature = _sign(folder, sums, raw, signer)
-    name, outside, chain = zip_name(canteen_id, month, is_draft=signer is None), folder.parent, books.chain
+    name, chain = zip_name(canteen_id, month, is_draft=signer is None), books.chain
     with _verified(folder, signer):
         _zip(folder, outside / name)
     for paper in (STATEMENT, STATEMENT_PDF):
@@ -154,9 +177,10 @@ def build_pack(
     write_notice(outside / NOTICE, notice)
     (outside / NOTICE_PDF).write_bytes(notice_pdf(notice, now=now, is_draft=signer is None))
     shutil.rmtree(folder)
+    files = _OnDisk(outside, (name, STATEMENT, STATEMENT_PDF, NOTICE, NOTICE_PDF))
     return Pack(
-        canteen_id, month, _OnDisk(outside, (name, STATEMENT, STATEMENT_PDF, NOTICE, NOTICE_PDF)), chain.root, chain.previous_root, digest,
-        signature, signer.key_id if signer else "", chain.entries, chain.last, chain.last_hash, held,
+        canteen_id, month, files, chain.root, chain.previous_root, digest, signature, signer.key_id if signer else "",
+        chain.entries, chain.last, chain.last_hash,
     )  # fmt: skip
 
 

@@ -29,7 +29,6 @@ _MAXP = (
 @lru_cache(maxsize=16)
 def cut_down(font: str, characters: frozenset[str]) -> bytes:
     """A TrueType font of `SERIF` or `SANS` with these characters; the same characters give the same bytes."""
-    made = TTFont(_PATHS[font](), lazy=True, recalcTimestamp=False)
     options = subset.Options()
     options.layout_features = []
     options.hinting = False
@@ -37,10 +36,11 @@ def cut_down(font: str, characters: frozenset[str]) -> bytes:
     options.drop_tables += list(_DROPPED)
     subsetter = subset.Subsetter(options)
     subsetter.populate(text="".join(sorted(characters)))
-    subsetter.subset(made)
-    _as_truetype(made)
     out = io.BytesIO()
-    made.save(out)
+    with TTFont(_PATHS[font](), lazy=True, recalcTimestamp=False) as made:
+        subsetter.subset(made)
+        _as_truetype(made)
+        made.save(out)
     return out.getvalue()
 
 

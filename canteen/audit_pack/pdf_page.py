@@ -32,9 +32,9 @@ Draw = Callable[[Canvas, Fonts], None]
 @cache
 def _advances(font: str) -> dict[str, float]:
     """Width of every character by the size of the type."""
-    made = FontFile(font_path(font), lazy=True)
-    widths, units = made["hmtx"].metrics, made["head"].unitsPerEm
-    return {chr(code): widths[name][0] / units for code, name in made.getBestCmap().items()}
+    with FontFile(font_path(font), lazy=True) as made:
+        widths, units = made["hmtx"].metrics, made["head"].unitsPerEm
+        return {chr(code): widths[name][0] / units for code, name in made.getBestCmap().items()}
 
 
 def width_mm(text: str, font: str, size: float) -> float:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, func, select
+from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
 from canteen.confirmations.models import CallAttempt, CallDraw, CallLine
@@ -120,13 +121,12 @@ def call_people(
 
     `line`: only that position of that canteen's list.
     """
+    at_the_draw = aliased(Resident)
     # the file that took theirs over is who can be rung
-    standing = func.coalesce(
-        select(col(Resident.merged_into)).where(col(Resident.id) == col(CallLine.resident_id)).scalar_subquery(),
-        col(CallLine.resident_id),
-    )
+    standing = func.coalesce(col(at_the_draw.merged_into), col(at_the_draw.id))
     statement = (
         select(CallLine, Resident, col(Canteen.short_name), col(Community.name))
+        .join(at_the_draw, col(at_the_draw.id) == col(CallLine.resident_id))
         .join(Resident, col(Resident.id) == standing)
         .join(Canteen, col(Canteen.id) == col(CallLine.canteen_id))
         .outerjoin(Community, col(Community.id) == col(Resident.community_id))

@@ -21,14 +21,18 @@ from canteen.clock import Clock
 from canteen.db.database import Database
 from canteen.people.sealed import Sealer
 from canteen.people.web_sessions import drop_ended
+from canteen.readmodels.call_checks import undrawn
 from canteen.readmodels.due_meals import due_menus
 from canteen.sites.pairing import lapse_codes
 from canteen.usecases.close_menu import MenuOf, close_menu
+from canteen.usecases.draw_calls import draw_calls
 from canteen.usecases.end_orders import end_orders
 from canteen.usecases.steps.collecting import AROUND_MEAL
 from canteen.usecases.top_up_portions import top_up_portions
 from canteen.web.importing import Importer
 from menus import top_ups
+from menus.service_days import business_day
+from subsidies.months import month_of
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -95,6 +99,14 @@ async def _top_up_portions(turn: Turn) -> int:
     return applied
 
 
+async def _draw_calls(turn: Turn) -> int:
+    month = month_of(business_day(turn.now)).previous.text
+    drawn = 0
+    for canteen_id in await turn.database.read(undrawn, month):
+        drawn += await turn.write(draw_calls, canteen_id, month, now=turn.now, actor="job:draw-calls")
+    return drawn
+
+
 async def _drop_sessions(turn: Turn) -> int:
     dropped = 0
     while count := await turn.write(drop_ended, datetime.now(UTC)):
@@ -119,6 +131,7 @@ JOBS: tuple[Job, ...] = (
     Job("top-up-portions", _top_up_portions),
     Job("end-orders", _end_orders),
     Job("close-menus", _close_menus),
+    Job("draw-calls", _draw_calls),
     Job("drop-sessions", _drop_sessions),
     Job("lapse-codes", _lapse_codes),
     Job("forget-runs", _forget_runs),

@@ -72,6 +72,12 @@ STATUS: Mapping[str, int] = {
     "subsidies.validity": 422,
     "subsidies.fact-ahead": 422,
     # people
+    "confirmations.refused": 409,
+    "confirmations.meal-not-theirs": 404,
+    "confirmations.month-locked": 409,
+    "confirmations.not-on-the-list": 404,
+    "confirmations.meals-missing": 422,
+    "confirmations.outcome": 422,
     "people.refused": 409,
     "people.card-unknown": 404,
     "people.card-stopped": 409,

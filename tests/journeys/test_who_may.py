@@ -49,6 +49,9 @@ TABLE: tuple[tuple[str, frozenset[str]], ...] = (
     (r"POST /office/(residence|merges).*", FILES),
     (r"GET /office/(residence|merges)", FILES | READS),
     (r"GET /office/residents.*", FILES | READS),
+    (r"POST /office/calls.*", FILES),
+    (r"GET /office/calls.*", FILES | READS),
+    (r"GET /office/slips.*", READS | {"manager"}),
     (r"GET /office/spend.*", READS),
     (r"(GET|POST) /office/simulation", READS),
     (r"POST /office/simulation/draft", frozenset({"officer"})),
@@ -94,6 +97,7 @@ def _filled(path: str, world: World, order_id: str) -> str:
         "day": "2026-11-23",
         "meal": "lunch",
         "food_id": "1",
+        "position": "1",
     }
     return re.sub(r"\{(\w+):\w+\}", lambda found: values.get(found[1], "x"), path)
 

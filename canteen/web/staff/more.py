@@ -33,6 +33,7 @@ GROUPS: dict[str, tuple[Door, ...]] = {
         Door("people", "/staff/people"),
         Door("phone", "/staff/phone"),
         Door("list", "/staff/list"),
+        Door("slips", "/staff/slips"),
     ),
     "money": (
         Door("till", "/staff/till"),

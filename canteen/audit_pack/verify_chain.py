@@ -94,6 +94,8 @@ class Books:
         self.same("signature.json", "algorithm", told["algorithm"], "Ed25519")
         if self.key_id and told["key_id"] != self.key_id:
             self.wrong("signature.json", f"签名密钥不是 {self.key_id}", f"another key than {self.key_id} signed")
+        for field in ("public_key", "statement", "sums"):
+            self.same("signature.json", field, told[field], told[field].lower())
         for name, field in (("statement.json", "statement"), ("SHA256SUMS", "sums")):
             if not ed25519(public, self.pack.read(name), bytes.fromhex(told[field])):
                 self.wrong("signature.json", f"{name} 的签名不符", f"the signature of {name} does not hold")

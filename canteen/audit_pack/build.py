@@ -173,11 +173,14 @@ def _build(
         _zip(folder, outside / name)
     for paper in (STATEMENT, STATEMENT_PDF):
         shutil.copyfile(folder / paper, outside / paper)
-    notice = public_notice(session, canteen_id, place.canteen, month)
-    write_notice(outside / NOTICE, notice)
-    (outside / NOTICE_PDF).write_bytes(notice_pdf(notice, now=now, is_draft=signer is None))
+    papers_out = [name, STATEMENT, STATEMENT_PDF]
+    if signer is not None:  # once, when nothing changes any more: two notices of one month tell what came between them
+        notice = public_notice(session, canteen_id, place.canteen, month)
+        write_notice(outside / NOTICE, notice)
+        (outside / NOTICE_PDF).write_bytes(notice_pdf(notice, now=now))
+        papers_out += [NOTICE, NOTICE_PDF]
     shutil.rmtree(folder)
-    files = _OnDisk(outside, (name, STATEMENT, STATEMENT_PDF, NOTICE, NOTICE_PDF))
+    files = _OnDisk(outside, tuple(papers_out))
     return Pack(
         canteen_id, month, files, chain.root, chain.previous_root, digest, signature, signer.key_id if signer else "",
         chain.entries, chain.last, chain.last_hash,

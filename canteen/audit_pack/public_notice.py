@@ -126,10 +126,10 @@ def write_notice(path: Path, notice: PublicNotice) -> None:
             csv.write((notice.canteen, notice.month.text, group.ages, group.people, group.meals, Money(group.fen)))
 
 
-def notice_pdf(notice: PublicNotice, *, now: datetime, is_draft: bool) -> bytes:
+def notice_pdf(notice: PublicNotice, *, now: datetime) -> bytes:
     """A4, to be put up; until when and whom to call is filled in by whoever puts it up."""
     year, number = notice.month.year, notice.month.number
-    paper = Paper(title=f"{notice.canteen}{year}年{number}月助餐补贴公示", now=now, is_draft=is_draft)
+    paper = Paper(title=f"{notice.canteen}{year}年{number}月助餐补贴公示", now=now, is_draft=False)
     page = paper.page()
     page.gap(8)
     page.centred("长者助餐补贴公示", SANS, 26, after=12)

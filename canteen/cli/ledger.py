@@ -1,9 +1,10 @@
-"""`canteen ledger verify`."""
+"""`canteen ledger verify`, `canteen ledger public-key`."""
 
 import sys
 
 import click
 
+from canteen.audit_pack.keys import kept_signer
 from canteen.cli.progress_bar import progress_bar
 from canteen.cli.setting_up import opened, read_settings
 from canteen.readmodels.ledger_chains import walked_chains
@@ -38,3 +39,12 @@ def verify(canteen: str) -> None:
         click.echo("no entry is booked")
     if any(chain.breaches for chain in chains):
         sys.exit(1)
+
+
+@ledger.command("public-key")
+def public_key() -> None:
+    """Print the key that statements are signed with, for whoever checks them; made when there is none yet."""
+    settings = read_settings()
+    signer = kept_signer(settings.data_dir, settings.statement_key)
+    click.echo(f"key {signer.key_id}")
+    click.echo(signer.pem, nl=False)

@@ -1,10 +1,11 @@
-"""`canteen month reconcile`."""
+"""`canteen month reconcile`, `canteen month export`."""
 
 import sys
 
 import click
 
 from canteen.cli.month_type import MonthType
+from canteen.cli.pack_export import export
 from canteen.cli.setting_up import business_now, opened, read_settings
 from canteen.readmodels.month_page import CanteenMonth, month_page
 from canteen.sites import places
@@ -17,6 +18,9 @@ from subsidies.months import Month
 @click.group()
 def month() -> None:
     """A month of the books: 账表相符."""
+
+
+month.add_command(export)
 
 
 @month.command()

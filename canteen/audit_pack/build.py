@@ -18,6 +18,7 @@ from sqlmodel import Session
 from canteen.audit_pack import shipped
 from canteen.audit_pack.accounts import AccountNames, account_names
 from canteen.audit_pack.beancount_file import BeancountFile
+from canteen.audit_pack.errors import PackDoubted
 from canteen.audit_pack.keys import Signer
 from canteen.audit_pack.line_files import HEADER, LineFiles
 from canteen.audit_pack.month_entries import Progress, month_entries
@@ -36,14 +37,6 @@ STATEMENT, STATEMENT_PDF, SUMS, SIGNATURE = "statement.json", "statement.pdf", "
 
 NOTICE, NOTICE_PDF = "public_notice.csv", "public_notice.pdf"
 """Beside the pack, not in it: they are for the wall."""
-
-
-class PackRefused(Exception):
-    """Our own verifier does not agree with what was built: nothing is signed off on it. `problems` says where."""
-
-    def __init__(self, problems: list[str]) -> None:
-        self.problems = problems
-        super().__init__("; ".join(problems[:5]))
 
 
 class _OnDisk(Mapping[str, bytes]):
@@ -109,7 +102,7 @@ def build_pack(
     Raises:
         CanteenUnknown: no such canteen.
         EntryWithoutLegs: rows were removed.
-        PackRefused: the verifier disagrees, so an entry was changed.
+        PackDoubted: the verifier disagrees, so an entry was changed.
     """
     outside = Path(mkdtemp(prefix="nuancan-pack-"))
     try:
@@ -217,7 +210,7 @@ def _sign(folder: Path, sums: Mapping[str, str], raw: bytes, signer: Signer | No
 def _verified(folder: Path, signer: Signer | None) -> Iterator[None]:
     """The verifier of the pack, as it travels, looks at the files in a process of its own meanwhile.
 
-    Raises: PackRefused.
+    Raises: PackDoubted.
     """
     if signer is None:
         yield
@@ -230,7 +223,7 @@ def _verified(folder: Path, signer: Signer | None) -> Iterator[None]:
         yield
         told, _ = process.communicate()
     if process.returncode:
-        raise PackRefused([line for line in told.splitlines() if line.startswith("不符")] or [told[-500:]])
+        raise PackDoubted([line for line in told.splitlines() if line.startswith("不符")] or [told[-500:]])
 
 
 @dataclass(slots=True)

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from sqlalchemy import ColumnElement, func, select
 from sqlmodel import Session, SQLModel
 
+from canteen.audit_pack.errors import EntryWithoutLegs
 from subsidies.ledger import entry_json
 from subsidies.models import LedgerTransaction, Posting
 from subsidies.months import Month
@@ -26,10 +27,6 @@ _ENTRY = (
 )  # fmt: skip
 _NAMES = tuple(column.name for column in _ENTRY)
 _LEG = (_P.book, _P.account, _P.funder, _P.programme, _P.rule, _P.category, _P.owner, _P.fen)
-
-
-class EntryWithoutLegs(Exception):
-    """The books hold an entry that moves nothing: rows were removed."""
 
 
 @dataclass(slots=True)
@@ -82,7 +79,7 @@ def month_entries(session: Session, canteen_id: str, month: Month, progress: Pro
             legs = next(all_legs, (0, []))
             body = entry_json(dict(zip(_NAMES, row, strict=True)), legs[1])
             if legs[0] != seq:
-                raise EntryWithoutLegs(f"{canteen_id} entry {seq} ({key}) has no legs")
+                raise EntryWithoutLegs(canteen_id, seq)
             yield MonthEntry(seq, key, kind, subject, effective, posted, rules, corrects, prev, told, body, legs[1])
             if progress is not None and (done % 2_000 == 0 or done == count):
                 progress(done, count)

@@ -42,6 +42,11 @@ STATUS: Mapping[str, int] = {
     "menus.photo-pixels": 422,
     "menus.top-up-refused": 422,
     "menus.cycle-week": 422,
+    # the audit pack
+    "audit-pack.refused": 409,
+    "audit-pack.doubted": 409,
+    "audit-pack.entry-without-legs": 409,
+    "audit-pack.file-unknown": 404,
     # subsidies
     "subsidies.refused": 409,
     "subsidies.money-format": 422,

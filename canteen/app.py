@@ -20,6 +20,7 @@ from litestar.exceptions import HTTPException
 from litestar.static_files import create_static_files_router
 from sqlalchemy.exc import SQLAlchemyError
 
+from canteen.audit_pack.keys import kept_signer
 from canteen.clock import Clock, DemoClock, SystemClock
 from canteen.db.database import Database
 from canteen.events import Events
@@ -59,7 +60,7 @@ async def _visit(request: Connection) -> OpenSession | None:
     return await visit_of(request)
 
 
-_PARTS = ("settings", "database", "clock", "events", "live", "sealer", "identities", "sign_in_tries", "guest_orders")
+_PARTS = ("settings", "database", "clock", "events", "live", "sealer", "identities", "sign_in_tries", "guest_orders", "signer")
 """What `furnish` gives, by the names handlers ask for."""
 
 
@@ -94,6 +95,7 @@ def furnish(app: Litestar, settings: Settings) -> None:
         identities=Identities(database, settings),
         sign_in_tries=sign_in_tries,
         guest_orders=guest_orders,
+        signer=kept_signer(settings.data_dir, settings.statement_key),
     )
 
 

@@ -153,3 +153,15 @@ class SecondPersonNeeded(PeopleError):
     """Whoever proposed a merge does not decide it."""
 
     code = "people.merge-second-person"
+
+
+class ErasureDecided(PeopleError):
+    """No such erasure waits: somebody has decided it, or nobody asked."""
+
+    code = "people.erasure-decided"
+
+
+class ErasureRefused(PeopleError):
+    """Something stands against erasing this person now; `data["why"]` is a key of a sentence."""
+
+    code = "people.erasure-refused"

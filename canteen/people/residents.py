@@ -64,11 +64,13 @@ def require_own_file(session: Session, resident_id: str) -> None:
     """Nothing new is written to a file that another one took over.
 
     Raises:
-        ResidentUnknown: nobody has this key.
+        ResidentUnknown: nobody has this key, or whoever had it was erased.
         ResidentMerged: the file was taken over.
     """
-    row = session.execute(select(col(Resident.merged_into)).where(col(Resident.id) == resident_id)).first()
-    if row is None:
+    row = session.execute(
+        select(col(Resident.merged_into), col(Resident.erased_at)).where(col(Resident.id) == resident_id)
+    ).first()
+    if row is None or row.erased_at is not None:
         raise ResidentUnknown
     if row[0] is not None:
         raise ResidentMerged(kept=row[0])

@@ -45,3 +45,13 @@ def disputed_meals(session: Session, canteen_id: str, month: str) -> tuple[Dispu
         .order_by(col(MealOrder.day), col(MealOrder.id))
     )
     return tuple(DisputedMeal(*row) for row in rows)
+
+
+def disputed_of(session: Session, resident_id: str) -> tuple[str, ...]:
+    """Orders of one diner whose dispute stands."""
+    rows = session.execute(
+        select(col(MealDispute.order_id))
+        .join(MealOrder, col(MealOrder.id) == col(MealDispute.order_id))
+        .where(col(MealOrder.resident_id) == resident_id, col(MealDispute.taken_back_at).is_(None))
+    )
+    return tuple(rows.scalars())

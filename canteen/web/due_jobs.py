@@ -23,6 +23,7 @@ from canteen.people.sealed import Sealer
 from canteen.people.web_sessions import drop_ended
 from canteen.readmodels.call_checks import undrawn
 from canteen.readmodels.due_meals import due_menus
+from canteen.readmodels.retention import retention
 from canteen.sites.pairing import lapse_codes
 from canteen.usecases.close_menu import MenuOf, close_menu
 from canteen.usecases.draw_calls import draw_calls
@@ -107,6 +108,10 @@ async def _draw_calls(turn: Turn) -> int:
     return drawn
 
 
+async def _list_retention(turn: Turn) -> int:
+    return (await turn.database.read(retention, now=turn.now)).over
+
+
 async def _drop_sessions(turn: Turn) -> int:
     dropped = 0
     while count := await turn.write(drop_ended, datetime.now(UTC)):
@@ -135,6 +140,7 @@ JOBS: tuple[Job, ...] = (
     Job("drop-sessions", _drop_sessions),
     Job("lapse-codes", _lapse_codes),
     Job("forget-runs", _forget_runs),
+    Job("list-retention", _list_retention),
     Job("end-imports", _end_imports),
 )
 """In this order: what waits for its meal ends before the menu closes, and what may take minutes hinders nobody."""

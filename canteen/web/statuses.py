@@ -84,6 +84,8 @@ STATUS: Mapping[str, int] = {
     "confirmations.meals-missing": 422,
     "confirmations.outcome": 422,
     "people.refused": 409,
+    "people.erasure-decided": 409,
+    "people.erasure-refused": 409,
     "people.card-unknown": 404,
     "people.card-stopped": 409,
     "people.card-taken": 409,

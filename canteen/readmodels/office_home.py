@@ -12,10 +12,11 @@ from canteen.people.models import Role
 from canteen.people.sealed import Sealer
 from canteen.readmodels.adjustment_list import adjustment_cases
 from canteen.readmodels.application_list import waiting_count
+from canteen.readmodels.call_checks import call_people
 from canteen.readmodels.late_notice_page import batches_waiting, notices_to_propose
 from canteen.readmodels.merge_case import waiting_merges
 from canteen.readmodels.month_page import month_page
-from canteen.readmodels.office_scope import canteens_seen, roll_scope
+from canteen.readmodels.office_scope import canteens_seen, in_scope, roll_scope
 from canteen.readmodels.proposed_categories import proposals_waiting
 from canteen.readmodels.recoverable import recoverable_people
 from canteen.readmodels.residence_list import residence_list
@@ -129,11 +130,15 @@ def _roll(session: Session, actor: Actor, *, now: datetime, sealer: Sealer) -> l
     ).total
     waiting, late = waiting_count(session, actor, today=today)
     approves = actor.role in {Role.SUBDISTRICT, Role.OFFICER}
+    last = month_of(today).previous.text
+    ringing = actor.role in {Role.COMMUNITY, Role.OFFICER}
+    calls = sum(not one.is_done for one in call_people(session, last, in_scope(scope), sealer=sealer)) if ringing else 0
     found = [
         Todo("applications-overdue", late, "/office/applications", urgent=True),
         Todo("residence", overdue, "/office/residence", urgent=True),
         Todo("applications", waiting - late, "/office/applications", urgent=False),
         Todo("proposed", proposals_waiting(session, actor) if approves else 0, "/office/categories", urgent=False),
+        Todo("calls", calls, "/office/calls", urgent=False),
         Todo("reverify", reverify_list(session, scope, now=now).total, "/office/reverify", urgent=False),
         Todo("categories", lapsing, "/office/residents?lapsing=1", urgent=False),
     ]

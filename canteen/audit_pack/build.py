@@ -28,7 +28,7 @@ from canteen.audit_pack.public_notice import notice_pdf, public_notice, write_no
 from canteen.audit_pack.small_files import RuleText, VoucherSums, rule_texts, write_vouchers, write_wallets
 from canteen.audit_pack.statement import GENESIS_ROOT, ChainPart, Place, place_of, statement
 from canteen.audit_pack.statement_pdf import statement_pdf
-from canteen.audit_pack.table_files import STAMP, CsvFile, XlsxFile, sha256_of
+from canteen.audit_pack.table_files import CsvFile, XlsxFile, sha256_of, zip_member
 from canteen.audit_pack.verify_parts import canonical
 from subsidies.merkle import Growing
 from subsidies.months import Month
@@ -282,10 +282,8 @@ def _names(folder: Path) -> list[str]:
 
 
 def _zip(folder: Path, to: Path) -> None:
-    with zipfile.ZipFile(to, "w", zipfile.ZIP_DEFLATED, compresslevel=3) as archive:
+    with zipfile.ZipFile(to, "w") as archive:
         for name in _names(folder):
-            info = zipfile.ZipInfo(name, STAMP)
-            info.compress_type = zipfile.ZIP_STORED if name.endswith(".xlsx") else zipfile.ZIP_DEFLATED
-            info.external_attr, info.create_system = 0o644 << 16, 3
-            with (folder / name).open("rb") as source, archive.open(info, "w", force_zip64=True) as target:
+            member = zip_member(name, level=0 if name.endswith(".xlsx") else 4)
+            with (folder / name).open("rb") as source, archive.open(member, "w", force_zip64=True) as target:
                 shutil.copyfileobj(source, target, 1 << 20)

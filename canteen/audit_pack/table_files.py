@@ -51,7 +51,7 @@ class XlsxFile:
     """
 
     def __init__(self, path: Path) -> None:
-        self._zip = zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=3)
+        self._zip = zipfile.ZipFile(path, "w")
         self._titles: list[str] = []
         self._sheet: BufferedWriter | None = None
         self._row = 0
@@ -110,11 +110,11 @@ class XlsxFile:
             "xl/styles.xml": _STYLE_SHEET,
         }
         for name, text in parts.items():
-            self._zip.writestr(_member(name), _XML + text)
+            self._zip.writestr(zip_member(name), _XML + text)
         self._zip.close()
 
     def _open(self, name: str) -> IO[bytes]:
-        return self._zip.open(_member(name), "w", force_zip64=True)
+        return self._zip.open(zip_member(name), "w", force_zip64=True)
 
     def _end_sheet(self) -> None:
         if self._sheet is not None:
@@ -127,6 +127,16 @@ class XlsxFile:
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
         self.close()
+
+
+def zip_member(name: str, *, level: int = 1) -> zipfile.ZipInfo:
+    """A file of an archive without anything that depends on where or when it is made; level 0 leaves it as it is."""
+    info = zipfile.ZipInfo(name, STAMP)
+    info.compress_type = zipfile.ZIP_DEFLATED if level else zipfile.ZIP_STORED
+    # what a member is opened with by its ZipInfo; the archive's own level counts for names only
+    info._compresslevel = level  # type: ignore[attr-defined]  # noqa: SLF001 - no public name before Python 3.13
+    info.external_attr, info.create_system = 0o644 << 16, 3
+    return info
 
 
 def sha256_of(path: Path) -> str:
@@ -182,14 +192,6 @@ def instant_cell(local: datetime) -> str:
 def _printable(text: str) -> str:
     """XML has no control characters."""
     return text if text.isprintable() else "".join(char if char.isprintable() else " " for char in text)
-
-
-def _member(name: str) -> zipfile.ZipInfo:
-    info = zipfile.ZipInfo(name, STAMP)
-    info.compress_type = zipfile.ZIP_DEFLATED
-    info.external_attr = 0o644 << 16
-    info.create_system = 3
-    return info
 
 
 def _override(name: str, kind: str) -> str:

@@ -7,7 +7,7 @@ from sqlmodel import Session, col
 
 from canteen.db.guards import guard_names
 from canteen.readmodels import book_invariants as books
-from canteen.readmodels import counter_invariants
+from canteen.readmodels import confirmation_invariants, counter_invariants
 from canteen.readmodels import order_invariants as orders
 from canteen.readmodels.invariant import Invariant, judged
 from subsidies.models import LedgerTransaction
@@ -47,6 +47,8 @@ def check(session: Session, *, now: datetime | None = None) -> tuple[Invariant, 
         orders.hand_overs(session, placed),
         counter_invariants.counters(session),
         orders.portions(session),
+        confirmation_invariants.draws(session),
+        confirmation_invariants.erasures(session),
     )
 
 

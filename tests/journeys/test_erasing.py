@@ -35,7 +35,7 @@ from subsidies.proposals import ProposedCategory
 from tests.canteen.building import EXAMPLE_ID
 from tests.journeys.office_browser import OfficeBrowser, words
 from tests.support.granting import grant_category
-from tests.support.world import ACTOR, World
+from tests.support.world import ACTOR, PEOPLE, World
 
 NAME, PHONE, CARD = "慕容婉清", "13904316688", "7000000000002222"
 ADDRESS, SPELT = "吉林市丰满区暖阳小区三号楼", "murongwanqing"
@@ -261,5 +261,5 @@ def test_whoever_has_not_eaten_for_three_years_is_listed(world: World) -> None:
     early = world.database.read_sync(retention, now=world.now)
 
     assert early.over == 0
-    assert {one.resident_id for one in listed.people} == set(world.people.values())
-    assert [line.over for line in listed.kept if line.key == "people"] == [len(world.people)]
+    assert {one.resident_id for one in listed.people} == {world.people[who] for who in PEOPLE}
+    assert [line.over for line in listed.kept if line.key == "people"] == [len(PEOPLE)]

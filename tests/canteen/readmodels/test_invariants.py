@@ -81,6 +81,11 @@ DEFECTS: dict[str, tuple[str, ...]] = {
     "counters": ("UPDATE entitlement_counter SET used = 0",),
     "counters gone": ("DELETE FROM entitlement_counter",),
     "portions": ("UPDATE menu_item SET left_halves = left_halves - 1",),
+    "draws": (
+        "INSERT INTO call_draw (canteen_id, period, seed, seed_seq, diners, drawn, drawn_at)"
+        " SELECT canteen_id, '2026-11', hash, 1, 5, 5, '2026-12-01' FROM ledger_transaction WHERE seq = 2",
+    ),
+    "erasures": ("UPDATE resident SET erased_at = enrolled_at",),
 }
 
 

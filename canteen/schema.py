@@ -19,6 +19,7 @@ import menus.models
 import menus.prices
 import subsidies.models
 import subsidies.rule_models
+import subsidies.statement_models
 
 metadata = SQLModel.metadata
 

@@ -80,7 +80,8 @@ class Entry:
     corrects: str | None = None
     reason: str = ""
     period: str = ""
-    """The month it counts in where that is not the month of `effective_date`: corrections count in the open month."""
+    """The month it counts in where that is not the month of `effective_date`; a month that was declared takes no more
+    entries: what would have counted there counts in the first that is open."""
 
 
 def budget_move(fen: int, source: str, target: str, leg: Leg) -> tuple[Leg, Leg]:
@@ -108,12 +109,12 @@ def post(session: Session, entries: Sequence[Entry], *, now: datetime) -> None:
     for entry in entries:
         _check(entry, canteen_id)
     _move_budgets(session, canteen_id, entries)
-    seq, head = _lock_head(session, canteen_id)
+    seq, head, open_from = _lock_head(session, canteen_id)
     rows: list[dict[str, object]] = []
     legs: list[dict[str, object]] = []
     for entry in entries:
         seq += 1
-        row = _row(entry, seq, head, now)
+        row = _row(entry, seq, head, open_from, now)
         head = link_hash(row, entry.legs)
         row["hash"] = head
         rows.append(row)
@@ -216,7 +217,7 @@ def _move_budgets(session: Session, canteen_id: str, entries: Sequence[Entry]) -
     budgets.move(session, canteen_id, moves)
 
 
-def _lock_head(session: Session, canteen_id: str) -> tuple[int, str]:
+def _lock_head(session: Session, canteen_id: str) -> tuple[int, str, str]:
     head = session.execute(_LOCK_HEAD, {"c": canteen_id}).one_or_none()
     if head is None:
         # the first entry of a canteen: two may come at once, and the second waits for the head of the first
@@ -224,10 +225,10 @@ def _lock_head(session: Session, canteen_id: str) -> tuple[int, str]:
             _OPEN_HEAD[session.get_bind().dialect.name], {"canteen_id": canteen_id, "seq": 0, "hash": GENESIS}
         )
         head = session.execute(_LOCK_HEAD, {"c": canteen_id}).one()
-    return head.seq, head.hash
+    return head.seq, head.hash, head.open_from
 
 
-def _row(entry: Entry, seq: int, prev_hash: str, now: datetime) -> dict[str, object]:
+def _row(entry: Entry, seq: int, prev_hash: str, open_from: str, now: datetime) -> dict[str, object]:
     return {
         "id": str(ULID.from_datetime(now)),
         "key": entry.key,
@@ -237,7 +238,7 @@ def _row(entry: Entry, seq: int, prev_hash: str, now: datetime) -> dict[str, obj
         "subject": entry.subject,
         "resolves": entry.resolves,
         "effective_date": entry.effective_date,
-        "period": entry.period or entry.effective_date.strftime("%Y-%m"),
+        "period": max(entry.period or entry.effective_date.strftime("%Y-%m"), open_from),
         "posted_at": now,
         "rule_set_id": entry.rule_set_id,
         "actor": entry.actor,
@@ -250,7 +251,7 @@ def _row(entry: Entry, seq: int, prev_hash: str, now: datetime) -> dict[str, obj
 _INSERT_TRANSACTION = insert(LedgerTransaction.__table__)  # type: ignore[attr-defined]
 _INSERT_POSTING = insert(Posting.__table__)  # type: ignore[attr-defined]
 _HEAD = ChainHead.__table__.c  # type: ignore[attr-defined]
-_LOCK_HEAD = select(_HEAD.seq, _HEAD.hash).where(_HEAD.canteen_id == bindparam("c")).with_for_update()
+_LOCK_HEAD = select(_HEAD.seq, _HEAD.hash, _HEAD.open_from).where(_HEAD.canteen_id == bindparam("c")).with_for_update()
 _OPEN_HEAD = {
     name: dialect.insert(ChainHead.__table__).on_conflict_do_nothing()  # type: ignore[attr-defined]
     for name, dialect in (("sqlite", sqlite), ("postgresql", postgresql))

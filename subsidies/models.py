@@ -264,3 +264,5 @@ class ChainHead(SQLModel, table=True):
     canteen_id: str = Field(primary_key=True, max_length=40)
     seq: int = 0
     hash: str = Field(default="", max_length=64)
+    open_from: str = Field(default="", max_length=7, sa_column_kwargs={"server_default": ""})
+    """The first month that still takes entries, `2026-11`; empty while no month was declared."""

@@ -16,8 +16,8 @@ from subsidies.reconciliation import Earned
 _T = SQLModel.metadata.tables[str(LedgerTransaction.__tablename__)]
 _P = SQLModel.metadata.tables[str(Posting.__tablename__)]
 EARNING_KINDS = ("earn", "unearn", "adjust")
-OWED_BY_FUNDERS = ("1100", "4090", "4020")
-"""What funders owe (1100), the operator gave (4090, a debit) and charity gave (4020, a credit)."""
+OWED_BY_FUNDERS = ("1100", "2500", "4090", "4020")
+"""What funders owe (1100), less what is owed back to them (2500), the operator gave (4090) and charity gave (4020, a credit)."""
 ORDER = "order:"
 
 earned_fen: ColumnElement[int] = case((_P.c.account == "4020", -_P.c.fen), else_=_P.c.fen)
@@ -36,7 +36,10 @@ def is_earning(canteens: Collection[str]) -> tuple[ColumnElement[bool], ...]:
 
 
 def earned_in(session: Session, month: Month, canteens: Collection[str]) -> list[Earned]:
-    """By order and funder, earned less undone; orders whose entries cancel out are left out, and so are adjustments."""
+    """For meals of the month by order and funder, earned less undone, whichever month it counts in.
+
+    Orders whose entries cancel out are left out, and so are adjustments.
+    """
     total = func.sum(earned_fen)
     rows = session.execute(
         select(
@@ -44,7 +47,10 @@ def earned_in(session: Session, month: Month, canteens: Collection[str]) -> list
             total.label("fen"),
         )
         .join(_P, _P.c.transaction_id == _T.c.id)
-        .where(*is_earning(canteens), _T.c.kind != "adjust", _T.c.period == month.text)
+        .where(
+            *is_earning(canteens), _T.c.kind != "adjust", _T.c.period >= month.text,
+            _T.c.effective_date >= month.first, _T.c.effective_date < month.after,
+        )
         .group_by(_T.c.subject, _T.c.canteen_id, _P.c.funder, _P.c.programme)
         .having(total != 0)
     )  # fmt: skip

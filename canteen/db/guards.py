@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection
 
-from canteen.db import erasable
+from canteen.db import asking_guards, erasable, month_guards
 
 APPEND_ONLY = (
     "ledger_transaction",
@@ -27,6 +27,11 @@ APPEND_ONLY = (
     "category_check",
     "file_fact",
     "adjustment_line",
+    "statement_step",
+    "statement_line",
+    "statement_approval",
+    "statement_payment",
+    "statement_file",
     "call_draw",
     "call_line",
     "call_attempt",
@@ -58,13 +63,6 @@ _SAME_FUNDER_AND_DAY = (
     " OR substr(f.place, 1, length(NEW.place) + 1) = NEW.place || '/')"
 )
 """A set already in force that meets the new row: a place lies in another when its path goes on from it."""
-_ONE_LEVEL = "application_one_level"
-_ONE_LEVEL_MESSAGE = "one person acts on one level of an application"
-_OTHER_LEVEL = (
-    'SELECT 1 FROM application_step s WHERE s.application_id = NEW.application_id AND s."by" = NEW."by"'
-    " AND s.level <> NEW.level"
-)
-"""Whoever filed it decides nothing, and nobody decides for two offices."""
 APPLICATION_MOVES = (
     ("draft", "submitted"),
     ("draft", "withdrawn"),
@@ -111,7 +109,8 @@ def apply_guards(connection: Connection) -> None:
 
 def guard_names() -> tuple[str, ...]:
     """Every trigger that must exist."""
-    return (*(guard.name for guard in _guards("IS NOT")), _DINER, _OVERLAP, _ONE_LEVEL)
+    asking = (name for name, *_ in asking_guards.ASKING)
+    return (*(guard.name for guard in _guards("IS NOT")), _DINER, _OVERLAP, *asking)
 
 
 def _moves_allowed(column: str, moves: tuple[tuple[str, str], ...]) -> str:
@@ -152,6 +151,7 @@ def _guards(differs: str) -> list[_Guard]:
     return [
         *guards,
         *_rule_guards(differs),
+        *(_Guard(*guard) for guard in month_guards.simple(differs, _moves_allowed("state", month_guards.MOVES))),
         _Guard("application_moves", "UPDATE", "application", "no such move of an application", not_so),
         _Guard("application_no_delete", "DELETE", "application", "application is kept"),
         _Guard("meal_order_moves", "UPDATE", "meal_order", "no such move of an order", forbidden),
@@ -239,16 +239,12 @@ def _sqlite(connection: Connection) -> None:
         f" WHEN NEW.resident_id IS NOT OLD.resident_id AND NOT EXISTS ({_TAKEN_OVER})"
         f" BEGIN SELECT RAISE(ABORT, '{_DINER_MESSAGE}'); END"
     )
-    connection.exec_driver_sql(f"DROP TRIGGER IF EXISTS {_ONE_LEVEL}")
-    connection.exec_driver_sql(
-        f"CREATE TRIGGER {_ONE_LEVEL} BEFORE INSERT ON application_step WHEN EXISTS ({_OTHER_LEVEL})"
-        f" BEGIN SELECT RAISE(ABORT, '{_ONE_LEVEL_MESSAGE}'); END"
-    )
     connection.exec_driver_sql(f"DROP TRIGGER IF EXISTS {_OVERLAP}")
     connection.exec_driver_sql(
         f"CREATE TRIGGER {_OVERLAP} BEFORE INSERT ON rule_set_in_force WHEN EXISTS ({_SAME_FUNDER_AND_DAY})"
         f" BEGIN SELECT RAISE(ABORT, '{_OVERLAP_MESSAGE}'); END"
     )
+    asking_guards.apply(connection)
 
 
 def _postgres(connection: Connection) -> None:
@@ -276,16 +272,6 @@ def _postgres(connection: Connection) -> None:
         f"CREATE TRIGGER {_DINER} BEFORE UPDATE OF resident_id ON meal_order FOR EACH ROW"
         " WHEN (NEW.resident_id IS DISTINCT FROM OLD.resident_id) EXECUTE FUNCTION canteen_keep_diner()"
     )
-    connection.exec_driver_sql(
-        "CREATE OR REPLACE FUNCTION canteen_one_level() RETURNS trigger LANGUAGE plpgsql AS"
-        f" $$ BEGIN IF EXISTS ({_OTHER_LEVEL}) THEN RAISE EXCEPTION '{_ONE_LEVEL_MESSAGE}'"
-        " USING ERRCODE = 'integrity_constraint_violation'; END IF; RETURN NEW; END $$"
-    )
-    connection.exec_driver_sql(f"DROP TRIGGER IF EXISTS {_ONE_LEVEL} ON application_step")
-    connection.exec_driver_sql(
-        f"CREATE TRIGGER {_ONE_LEVEL} BEFORE INSERT ON application_step FOR EACH ROW"
-        " EXECUTE FUNCTION canteen_one_level()"
-    )
     # two publishers at once: the second waits for the first and then sees what it put in force
     connection.exec_driver_sql(
         "CREATE OR REPLACE FUNCTION canteen_one_rule_set() RETURNS trigger LANGUAGE plpgsql AS"
@@ -298,3 +284,4 @@ def _postgres(connection: Connection) -> None:
         f"CREATE TRIGGER {_OVERLAP} BEFORE INSERT ON rule_set_in_force FOR EACH ROW"
         " EXECUTE FUNCTION canteen_one_rule_set()"
     )
+    asking_guards.apply(connection)

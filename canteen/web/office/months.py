@@ -10,6 +10,7 @@ from litestar.params import FromPath
 from litestar.response import Template
 
 from canteen.audit_pack.stored import is_stored
+from canteen.readmodels.call_checks import call_checks
 from canteen.readmodels.month_lines import TENDERS, LineFilter, MonthLines, month_lines
 from canteen.readmodels.month_page import FUNDERS, DifferenceGroup, MonthPage, month_page
 from canteen.web.language import Translate
@@ -103,6 +104,8 @@ async def _month(desk: OfficeDesk, month: Month) -> Template:
         is_over=desk.today >= month.after,
         reads_adjustments="spend" in desk.sections,
         short_names={view.id: view.short_name for view in views},
+        calls=[await desk.database.read(call_checks, view.id, month.text) for view in views],
+        rings="residents" in desk.sections,
     )
 
 

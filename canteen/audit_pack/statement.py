@@ -100,12 +100,14 @@ def statement(
         "claims": [
             {
                 "funder": line.funder, "programme": line.programme, "meals": line.meals, "claimed_fen": line.claimed_fen,
-                "approved_fen": line.approved_fen, "disallowed_fen": line.disallowed_fen, "reason": line.reason,
+                "approved_fen": line.approved_fen, "disallowed_fen": line.disallowed_fen,
+                "set_off_fen": line.set_off_fen, "reason": line.reason,
             }
             for line in claims
         ],
         "claimed_fen": sum(line.claimed_fen for line in claims),
         "approved_fen": sum(approved) if claims and len(approved) == len(claims) else None,
+        "set_off_fen": sum(line.set_off_fen for line in claims),
         "lines": {
             "count": lines.count, "list_fen": lines.list_fen, "diner_fen": lines.diner_fen,
             "funders": [[funder, lines.funders_fen[funder]] for funder in FUNDERS],

@@ -73,6 +73,12 @@ def _claims(page: Page, told: Mapping[str, Any]) -> None:
     page.grid(
         (42, 138), [(f"{'申报' if approved is None else '核定'}金额（大写）", in_capitals(due))], heads=(0,), size=11
     )
+    if told["set_off_fen"] and approved is not None:
+        payable = approved - told["set_off_fen"]
+        page.grid((42, 138), [("抵扣以前月份应退", _yuan(told["set_off_fen"]))], heads=(0,), size=11)
+        page.grid(
+            (42, 138), [("实付金额（大写）", f"{in_capitals(payable)}　（{_yuan(payable)}）")], heads=(0,), size=11
+        )
     for row in claims:
         if row["reason"]:
             page.line(f"核减说明：{FUNDERS.get(row['funder'], row['funder'])}——{row['reason']}")

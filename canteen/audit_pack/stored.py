@@ -4,26 +4,35 @@ import io
 import zipfile
 from collections.abc import Mapping
 
-from sqlmodel import Session
+from sqlalchemy import select
+from sqlmodel import Session, SQLModel
 
 from canteen.audit_pack.errors import FileUnknown
 from subsidies.months import Month
+from subsidies.statement_models import MonthStatement, StatementFile
+from subsidies.statement_states import LOCKED
+
+_S = SQLModel.metadata.tables[str(MonthStatement.__tablename__)]
+_FILE = SQLModel.metadata.tables[str(StatementFile.__tablename__)]
 
 
 def stored_files(session: Session, canteen_id: str, month: Month) -> Mapping[str, bytes]:
     """Every stored file of the month by its name; empty while it is not locked."""
-    return {}
+    rows = session.execute(
+        select(_FILE.c.name, _FILE.c.content)
+        .join(_S, _S.c.id == _FILE.c.statement_id)
+        .where(_S.c.canteen_id == canteen_id, _S.c.period == month.text)
+        .order_by(_FILE.c.name)
+    )
+    return {name: bytes(content) for name, content in rows}
 
 
 def is_stored(session: Session, canteen_id: str, month: Month) -> bool:
     """Whether the month is locked, without reading what was stored."""
-    return False
-
-
-def members(archive: bytes) -> list[str]:
-    """Names of the files in a pack."""
-    with zipfile.ZipFile(io.BytesIO(archive)) as opened:
-        return opened.namelist()
+    state = session.execute(
+        select(_S.c.state).where(_S.c.canteen_id == canteen_id, _S.c.period == month.text)
+    ).scalar_one_or_none()
+    return state in LOCKED
 
 
 def member(archive: bytes, name: str) -> bytes:

@@ -8,7 +8,7 @@ from canteen.audit_pack.keys import kept_signer
 from canteen.cli.progress_bar import progress_bar
 from canteen.cli.setting_up import opened, read_settings
 from canteen.readmodels.ledger_chains import walked_chains
-from canteen.readmodels.locked_months import locked_months
+from canteen.readmodels.signed_months import signed_months
 from canteen.sites import places
 
 
@@ -30,7 +30,7 @@ def verify(canteen: str) -> None:
             raise click.UsageError(f"no canteen {canteen}; there are {', '.join(sorted(known))}")
         with progress_bar() as on_entry:
             chains = database.read_sync(walked_chains, canteen, on_entry)
-        months = database.read_sync(locked_months, canteen)
+        months = database.read_sync(signed_months, canteen)
     for chain in chains:
         click.echo(
             f"{'FAIL' if chain.breaches else 'ok  '}  {chain.canteen_id}: {chain.entries} entries, head {chain.head}"

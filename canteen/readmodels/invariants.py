@@ -7,7 +7,7 @@ from sqlmodel import Session, col
 
 from canteen.db.guards import guard_names
 from canteen.readmodels import book_invariants as books
-from canteen.readmodels import confirmation_invariants, counter_invariants, locked_months
+from canteen.readmodels import confirmation_invariants, counter_invariants, signed_months
 from canteen.readmodels import order_invariants as orders
 from canteen.readmodels.invariant import Invariant, judged
 from subsidies.models import LedgerTransaction
@@ -39,7 +39,7 @@ def check(session: Session, *, now: datetime | None = None) -> tuple[Invariant, 
         books.donations(session),
         books.wallets(session),
         books.adjustments(session),
-        locked_months.locked_unchanged(session),
+        signed_months.locked_unchanged(session),
         orders.sums(session, placed),
         orders.decisions(session, placed),
         orders.reservations(session, placed, balances, as_of),

@@ -10,7 +10,6 @@ from sqlmodel import Session, SQLModel
 from canteen.audit_pack.errors import FileUnknown
 from subsidies.months import Month
 from subsidies.statement_models import MonthStatement, StatementFile
-from subsidies.statement_states import LOCKED
 
 _S = SQLModel.metadata.tables[str(MonthStatement.__tablename__)]
 _FILE = SQLModel.metadata.tables[str(StatementFile.__tablename__)]
@@ -25,14 +24,6 @@ def stored_files(session: Session, canteen_id: str, month: Month) -> Mapping[str
         .order_by(_FILE.c.name)
     )
     return {name: bytes(content) for name, content in rows}
-
-
-def is_stored(session: Session, canteen_id: str, month: Month) -> bool:
-    """Whether the month is locked, without reading what was stored."""
-    state = session.execute(
-        select(_S.c.state).where(_S.c.canteen_id == canteen_id, _S.c.period == month.text)
-    ).scalar_one_or_none()
-    return state in LOCKED
 
 
 def member(archive: bytes, name: str) -> bytes:

@@ -9,8 +9,8 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath
 from litestar.response import Template
 
-from canteen.audit_pack.stored import is_stored
 from canteen.readmodels.call_checks import call_checks
+from canteen.readmodels.locked_months import is_locked
 from canteen.readmodels.month_lines import TENDERS, LineFilter, MonthLines, month_lines
 from canteen.readmodels.month_page import FUNDERS, DifferenceGroup, MonthPage, month_page
 from canteen.web.language import Translate
@@ -64,7 +64,7 @@ async def canteen_month(month: FromPath[str], canteen: FromPath[str], desk: Name
         "month_lines",
         here="months",
         found=found,
-        is_stored=await desk.database.read(is_stored, view.id, read_month(month)),
+        is_stored=await desk.database.read(is_locked, view.id, read_month(month).text),
         wanted=wanted,
         chosen=_chosen(desk, wanted, found),
         address=_address(month, view.id, wanted),

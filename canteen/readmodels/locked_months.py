@@ -1,17 +1,17 @@
 """Is a canteen's month locked? Nothing of it is said or taken back any more then."""
 
 from sqlalchemy import select
-from sqlmodel import Session, SQLModel
+from sqlmodel import Session, col
 
-LOCKED = ("locked", "paid")
+from subsidies.statement_models import MonthStatement
+from subsidies.statement_states import LOCKED
 
 
 def is_locked(session: Session, canteen_id: str, month: str) -> bool:
-    """`month` is `2026-11`."""
-    statement = SQLModel.metadata.tables.get("month_statement")
-    if statement is None:
-        return False
+    """`month` is `2026-11`; paid months are locked too."""
     state = session.execute(
-        select(statement.c.state).where(statement.c.canteen_id == canteen_id, statement.c.period == month)
+        select(col(MonthStatement.state)).where(
+            col(MonthStatement.canteen_id) == canteen_id, col(MonthStatement.period) == month
+        )
     ).scalar()
     return state in LOCKED

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from litestar import Litestar
 from litestar.testing import TestClient
-from sqlalchemy import text
+from sqlalchemy import insert, text, update
 from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session, col, select
 
@@ -19,10 +19,12 @@ from canteen.readmodels.call_checks import call_checks
 from canteen.readmodels.disputed_meals import disputed_meals
 from canteen.usecases.draw_calls import draw_calls
 from subsidies.models import LedgerTransaction
+from subsidies.statement_models import MonthStatement
 from tests.journeys.office_browser import OfficeBrowser, links, words
 from tests.support.phone import Phone, give_pin
 from tests.support.world import World
 
+PROOF = ("merkle_root", "previous_root", "signature", "key_id")
 DECEMBER = datetime(2026, 12, 1, 1, tzinfo=UTC)
 
 
@@ -52,6 +54,21 @@ def told(world: World) -> list[tuple[str, str, bool]]:
 def drawn(world: World, month: str = "2026-11", now: datetime = DECEMBER) -> int:
     """Draw Longcheng's list."""
     return world.database.write_sync(draw_calls, "longcheng", month, now=now, actor="job:draw-calls")
+
+
+def lock_november(session: Session) -> None:
+    """Longcheng's month along all its states, each by another person, without what each of them would look at."""
+    steps: tuple[tuple[str, dict[str, object]], ...] = (
+        ("reconciling", {}),
+        ("declared", {"declared_by": "a", "declared_at": DECEMBER, "head_seq": 1, "head_hash": "x", "attempt": 1}),
+        ("reviewed", {"reviewed_by": "b", "reviewed_at": DECEMBER}),
+        ("approved", {"approved_by": "c", "approved_at": DECEMBER}),
+        ("locked", {"locked_by": "c", "locked_at": DECEMBER, **dict.fromkeys(PROOF, "x")}),
+    )
+    begun = {"state": "cut-off", "since": DECEMBER, "cut_off_by": "a", "cut_off_at": DECEMBER, "attempt": 0}
+    session.execute(insert(MonthStatement).values(id="s", canteen_id="longcheng", period="2026-11", **begun))
+    for state, values in steps:
+        session.execute(update(MonthStatement).values(state=state, **values))
 
 
 def test_one_touch_says_not_mine_and_another_takes_it_back(world: World, client: TestClient[Litestar]) -> None:
@@ -86,6 +103,28 @@ def test_nobody_disputes_what_was_not_handed_over_to_them(world: World, client: 
 
     assert answers == [404, 404, 404]
     assert told(world) == []
+
+
+def test_after_the_lock_nothing_is_said_or_taken_back(world: World, client: TestClient[Litestar]) -> None:
+    """The page says so and has no buttons; a form that was still open is refused with whom to ask."""
+    said, other = eaten(world, "elder82"), eaten(world, "elder92")
+    give_pin(world, "elder82")
+    phone = Phone(client)
+    phone.sign_in("elder82")
+    phone.go("/meals")
+    phone.press("/meals", order=said, theirs="0")
+    world.database.write_sync(lock_november)
+    refused = phone.post("/meals", order=said, month="2026-11", theirs="1")
+    community = OfficeBrowser(client, world, "community")
+    late = community.post(
+        f"/office/residents/{world.people['elder92']}/meals", order=other, theirs="0", month="2026-11"
+    )
+
+    assert refused.status_code == 409
+    assert "点错了" not in words(refused)
+    assert "跟社区或食堂说" in words(refused)
+    assert late.status_code == 409
+    assert told(world) == [(said, "phone", True)]
 
 
 def test_staff_and_the_community_write_down_what_is_said_to_them(world: World, client: TestClient[Litestar]) -> None:

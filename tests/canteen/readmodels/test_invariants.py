@@ -50,9 +50,9 @@ DEFECTS: dict[str, tuple[str, ...]] = {
     "wallets": ("UPDATE wallet SET balance_fen = balance_fen + 100",),
     "adjustments": (f"UPDATE ledger_transaction SET kind = 'adjust' WHERE id = {EARN}",),
     "locked-months": (
-        "INSERT INTO month_statement (id, canteen_id, period, state, attempt, since, cut_off_by, cut_off_at, merkle_root,"
-        " previous_root, signature, key_id) VALUES ('S', 'longcheng', '2026-11', 'locked', 1, '2026-12-01 08:00:00', 'a',"
-        f" '2026-12-01 08:00:00', '{'ab' * 32}', '{'0' * 64}', '', '')",
+        "INSERT INTO month_statement VALUES ('S', 'longcheng', '2026-11', 'locked', 1, '2026-12-01', 'a', '2026-12-01', 'a',"
+        " '2026-12-01', 1, '', 'b', '2026-12-01', 'c', '2026-12-01', 'c', '2026-12-01',"
+        f" '{'ab' * 32}', '{'0' * 64}', '', '')",
     ),
     "wallets gone": ("DELETE FROM wallet",),
     "order-sums against lines": ("UPDATE order_line SET unit_fen = unit_fen + 1",),

@@ -44,6 +44,14 @@ BORN = date(1949, 12, 31)
 WORDS = (NAME, EXAMPLE_ID, PHONE, CARD, ADDRESS, SPELT, "mrwq", "糖尿病", "女儿家", "尾号 0007", BORN.isoformat())
 
 
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=[pytest.mark.postgres, pytest.mark.long])])
+def both_worlds(request: pytest.FixtureRequest) -> World:
+    """On SQLite; in the long run on PostgreSQL too."""
+    made = request.getfixturevalue("world" if request.param == "sqlite" else "postgres_world")
+    assert isinstance(made, World)
+    return made
+
+
 def everywhere(session: Session) -> list[str]:
     """`table.column` of every text or blob that holds one of the words, as it stands or as JSON escapes it."""
     found = []
@@ -112,9 +120,9 @@ def erase(world: World, key: str, actor: str = "account:second") -> tuple[str, .
     )
 
 
-def test_nothing_in_the_database_names_them_any_more_and_every_book_agrees(either_world: World) -> None:
+def test_nothing_in_the_database_names_them_any_more_and_every_book_agrees(both_worlds: World) -> None:
     """Every text and blob column is walked; the chain verifies, every meal is decided again to the same shares."""
-    world = either_world
+    world = both_worlds
     who = enrolled(world)
     before = world.database.read_sync(everywhere)
     chains = world.database.read_sync(heads)
@@ -207,9 +215,9 @@ def test_an_unpaid_open_order_is_cancelled(world: World) -> None:
     assert [one for one in world.database.read_sync(check) if not one.ok] == []
 
 
-def test_the_guards_open_for_words_only_and_only_meanwhile(either_world: World) -> None:
+def test_the_guards_open_for_words_only_and_only_meanwhile(both_worlds: World) -> None:
     """With the row of `erasing` figures still do not change; without it words do not either."""
-    world = either_world
+    world = both_worlds
     enrolled(world)
 
     def opened(session: Session, statement: str) -> None:

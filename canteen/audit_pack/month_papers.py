@@ -58,17 +58,12 @@ class MonthPapers:
 
 def month_papers(session: Session, canteen_id: str, month: Month) -> MonthPapers:
     """As far as the month has come."""
-    previous = session.execute(
-        select(_S.c.merkle_root)
-        .where(_S.c.canteen_id == canteen_id, _S.c.period < month.text, _S.c.merkle_root.is_not(None))
-        .order_by(_S.c.period.desc())
-        .limit(1)
-    ).scalar_one_or_none()
+    previous = last_root(session, canteen_id, month)
     found = session.execute(
         select(_S.c.id, _S.c.state, _S.c.attempt).where(_S.c.canteen_id == canteen_id, _S.c.period == month.text)
     ).one_or_none()
     if found is None:
-        return MonthPapers(previous_root=previous or "")
+        return MonthPapers(previous_root=previous)
     steps = session.execute(
         select(_STEP.c.step, _STEP.c.by, _STEP.c.by_name, _STEP.c.at, _STEP.c.reason)
         .where(_STEP.c.statement_id == found.id)
@@ -78,8 +73,19 @@ def month_papers(session: Session, canteen_id: str, month: Month) -> MonthPapers
         state=found.state,
         lines=_lines(session, found.id, found.attempt) if found.state in CLAIMED else (),
         sign_offs=tuple(SignOff(*row) for row in steps),
-        previous_root=previous or "",
+        previous_root=previous,
     )
+
+
+def last_root(session: Session, canteen_id: str, month: Month) -> str:
+    """The root of the newest earlier month that is locked; empty when there is none."""
+    root = session.execute(
+        select(_S.c.merkle_root)
+        .where(_S.c.canteen_id == canteen_id, _S.c.period < month.text, _S.c.merkle_root.is_not(None))
+        .order_by(_S.c.period.desc())
+        .limit(1)
+    ).scalar_one_or_none()
+    return root or ""
 
 
 def _lines(session: Session, statement_id: str, attempt: int) -> tuple[PaperLine, ...]:

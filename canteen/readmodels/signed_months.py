@@ -35,20 +35,22 @@ class SignedMonth:
 def signed_months(session: Session, canteen_id: str = "") -> tuple[SignedMonth, ...]:
     """Every locked month (or those of one canteen), by canteen and period."""
     asked = (
-        select(_S.id, _S.canteen_id, _S.period, _S.merkle_root, _S.previous_root, _S.signature, _S.key_id)
+        select(_S.id, _S.canteen_id, _S.period, _S.merkle_root, _S.previous_root, _S.signature, _S.key_id, _S.locked_at)
         .where(_S.merkle_root.is_not(None))
         .order_by(_S.canteen_id, _S.period)
     )
     rows = session.execute(asked.where(_S.canteen_id == canteen_id) if canteen_id else asked).all()
     found: list[SignedMonth] = []
-    last: dict[str, str] = {}
     for row in rows:
         where = f"{row.canteen_id} {row.period}"
         breaches = list(_chained(session, row.canteen_id, row.period, row.previous_root, row.merkle_root))
-        if row.previous_root != last.get(row.canteen_id, GENESIS_ROOT):
+        before = [
+            one for one in rows
+            if one.canteen_id == row.canteen_id and one.period < row.period and one.locked_at <= row.locked_at
+        ]  # fmt: skip
+        if row.previous_root != (before[-1].merkle_root if before else GENESIS_ROOT):
             breaches.append("does not follow the root of the month locked before")
         breaches += _stored(session, row.id, row.signature, row.key_id, row.merkle_root)
-        last[row.canteen_id] = row.merkle_root
         told = tuple(f"{where} {breach}" for breach in breaches)
         found.append(SignedMonth(row.canteen_id, row.period, row.merkle_root, row.key_id, told))
     return tuple(found)

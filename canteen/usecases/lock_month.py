@@ -6,6 +6,8 @@ from sqlalchemy import insert, select
 from sqlmodel import Session, SQLModel, col
 
 from canteen.audit_pack.build import Pack
+from canteen.audit_pack.month_papers import last_root
+from canteen.audit_pack.statement import GENESIS_ROOT
 from canteen.usecases.steps.month_moves import MonthStep, advance, hold_month
 from subsidies import statements
 from subsidies.models import LedgerTransaction
@@ -37,6 +39,8 @@ def lock_month(session: Session, step: MonthStep, pack: Pack, *, blocking: int) 
         .limit(1)
     ).one_or_none()
     if last is not None and (last.seq, last.hash) != (pack.last_seq, pack.last_hash):
+        raise BooksMoved
+    if pack.previous_root != (last_root(session, step.canteen_id, step.month) or GENESIS_ROOT):
         raise BooksMoved
     files = [
         {

@@ -56,6 +56,7 @@ TABLE: tuple[tuple[str, frozenset[str]], ...] = (
     (r"(GET|POST) /office/simulation", READS),
     (r"POST /office/simulation/draft", frozenset({"officer"})),
     (r"GET /office/months.*", READS | {"manager"}),
+    (r"POST /office/months/[^/]+/[^/]+/lock", frozenset({"officer"})),
     (r"GET /office/orders.*", READS | {"manager"}),
     (r"(POST /office/rules.*|GET /office/rules/drafts/(new|.*/edit/.*))", frozenset({"officer"})),
     (r"GET /office/rules/(drafts.*|.*/late)", frozenset({"officer", "auditor"})),

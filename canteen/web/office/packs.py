@@ -2,19 +2,30 @@
 
 from collections.abc import Mapping
 
-from litestar import Response, get
+from litestar import Response, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath
+from litestar.response import Redirect
 
 from canteen.audit_pack.accounts import account_names
 from canteen.audit_pack.build import build_pack
+from canteen.audit_pack.keys import Signer
 from canteen.audit_pack.stored import file_of, stored_files
+from canteen.people.models import Role
+from canteen.readmodels.locked_months import is_locked
+from canteen.readmodels.month_page import month_page
 from canteen.settings import Settings
+from canteen.usecases.lock_month import lock_month
+from canteen.usecases.steps.month_moves import MonthStep
 from canteen.web.office.desk import OfficeDesk, for_section
+from canteen.web.security import require
 from canteen.web.tables import XLSX_TYPE, file_answer
 from subsidies.months import read_month
+from subsidies.reconciliation import Kind
 
 GUARDS = for_section("months")
+TO_EXPLAIN = frozenset({Kind.LICENCE, Kind.RESIDENCE})
+"""Differences of the month that have to be explained and hold nothing up."""
 _TYPES = {
     "zip": "application/zip",
     "pdf": "application/pdf",
@@ -49,6 +60,27 @@ async def pack_file(
     wanted = name.lstrip("/")
     files = await _files(desk, settings, month, canteen)
     return _answer(f"{canteen}-{month}-{wanted.rpartition('/')[2]}", file_of(files, wanted))
+
+
+@post("/months/{month:str}/{canteen:str}/lock", guards=[*GUARDS, require(Role.OFFICER)])
+async def lock(
+    month: FromPath[str],
+    canteen: FromPath[str],
+    desk: NamedDependency[OfficeDesk],
+    settings: NamedDependency[Settings],
+    signer: NamedDependency[Signer],
+) -> Redirect:
+    """Build, verify and sign the pack beside the running till, then store it in one small transaction."""
+    view = await desk.canteen(canteen)
+    wanted = read_month(month)
+    page = await desk.database.read(month_page, wanted.text, [view.id], now=desk.now)
+    blocking = sum(group.count for group in page.differences if group.kind not in TO_EXPLAIN)
+    accounts = account_names(settings.data_dir, view.operator_id)
+    if not await desk.database.read(is_locked, view.id, wanted.text):
+        built = await desk.database.read(build_pack, view.id, wanted, signer=signer, now=desk.now, accounts=accounts)
+        step = MonthStep(view.id, wanted, desk.actor.ref, desk.actor.name, desk.now)
+        await desk.database.write(lock_month, step, built, blocking=blocking)
+    return Redirect(f"/office/months/{wanted.text}/{view.id}", status_code=303)
 
 
 async def _files(desk: OfficeDesk, settings: Settings, month: str, canteen: str) -> Mapping[str, bytes]:

@@ -91,6 +91,7 @@ router = Router(
         months.canteen_csv,
         packs.pack,
         packs.pack_file,
+        packs.lock,
         orders.one_order,
         rules.rules_page,
         rules.rule_set,

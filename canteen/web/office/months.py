@@ -9,6 +9,8 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath
 from litestar.response import Template
 
+from canteen.audit_pack.month_papers import month_papers
+from canteen.people.models import Role
 from canteen.readmodels.call_checks import call_checks
 from canteen.readmodels.locked_months import is_locked
 from canteen.readmodels.month_lines import TENDERS, LineFilter, MonthLines, month_lines
@@ -21,6 +23,7 @@ from menus.service_days import MealPeriod
 from subsidies.export import Cell
 from subsidies.months import Month, month_of, read_month
 from subsidies.reconciliation import Kind
+from subsidies.statement_states import StatementState
 
 GUARDS = for_section("months")
 
@@ -64,6 +67,8 @@ async def canteen_month(month: FromPath[str], canteen: FromPath[str], desk: Name
         "month_lines",
         here="months",
         found=found,
+        may_lock=desk.actor.role is Role.OFFICER
+        and (await desk.database.read(month_papers, view.id, read_month(month))).state == StatementState.APPROVED,
         is_stored=await desk.database.read(is_locked, view.id, read_month(month).text),
         wanted=wanted,
         chosen=_chosen(desk, wanted, found),

@@ -68,9 +68,11 @@ def test_a_locked_month_is_served_as_it_was_stored(world: World, tmp_path: Path)
     world.database.write_sync(move_demo_clock, AFTER + timedelta(hours=2), real_at=datetime.now(UTC))
     with world.client() as client:
         officer = OfficeBrowser(client, world, "officer")
+        assert f'action="{PAGE}/lock"' in officer.get(PAGE).text
         officer.post(f"{PAGE}/lock", page=PAGE)
         officer.post(f"{PAGE}/lock", page=PAGE)
         page = officer.get(PAGE)
+        assert f'action="{PAGE}/lock"' not in page.text
         assert f"{PAGE}/pack/public_notice.pdf" in page.text
         served = {name: officer.get(f"{PAGE}/pack/{name}").content for name in ("statement.pdf", "lines.csv")}
         archive = officer.get(f"{PAGE}/pack").content

@@ -185,7 +185,8 @@ def _write_texts(
 ) -> None:
     for rule in rules:
         (folder / rule.name).write_bytes(rule.text.encode())
-    (folder / "differences.json").write_bytes(canonical(list(papers.differences)))
+    if papers.differences is not None:
+        (folder / "differences.json").write_bytes(canonical(list(papers.differences)))
     (folder / "verify.py").write_text(shipped.verifier(), "utf-8")
     draft = "" if signer else "　——　草稿 未签名 DRAFT, not signed"
     readme = shipped.README.format(canteen=place.canteen, month=month.text, draft=draft)

@@ -50,7 +50,8 @@ class MonthPapers:
     state: str = "open"
     lines: Sequence[PaperLine] = ()
     sign_offs: Sequence[SignOff] = ()
-    differences: Sequence[Mapping[str, object]] = ()
+    differences: Sequence[Mapping[str, object]] | None = None
+    """None: nobody keeps them yet, so the pack says nothing of them."""
     blocking_open: int = 0
     previous_root: str = ""
     """Of the month locked before; empty when this is the first."""

@@ -20,7 +20,7 @@ wallets.csv      储值余额，账户为随机编号 / stored value by wallet, 
 ledger.beancount 全部分录，用 bean-check 可独立复算 / every entry, for an independent program
 entries.jsonl    全部分录原文，账目链和默克尔根由它算出 / every entry as it was hashed
 rules/           本月执行的补贴规则原文 / the rule documents in force
-differences.json 差异、处理和留言 / differences, resolutions, threads
+differences.json 差异、处理和留言（有则附）/ where they are kept: differences, resolutions, threads
 verify.py        核对程序 / the verifier: python3 verify.py PACK.zip
 SHA256SUMS       全部文件的 SHA-256 / of every file
 signature.json   签名 Ed25519 / signatures; public_key.pem: 公钥 / the public key

@@ -126,7 +126,9 @@ def statement(
             }
             for rule in rules
         ],
-        "differences": {"count": len(papers.differences), "blocking_open": papers.blocking_open},
+        "differences": None
+        if papers.differences is None
+        else {"count": len(papers.differences), "blocking_open": papers.blocking_open},
         "sign_offs": [
             {
                 "step": step.step, "by": step.by, "name": step.by_name, "reason": step.reason,

@@ -100,11 +100,10 @@ def _agreement(page: Page, told: Mapping[str, Any]) -> None:
         ],
         right=(1,), size=9,
     )  # fmt: skip
-    found = told["differences"]
-    page.line(
-        f"对账差异 {found['count']} 项，未解决的阻断性差异 {found['blocking_open']} 项。执行规则："
-        + ("、".join(f"{rule['title']}（第{rule['version']}版）" for rule in told["rules"]) or "无")
-    )
+    if found := told["differences"]:
+        page.line(f"对账差异 {found['count']} 项，未解决的阻断性差异 {found['blocking_open']} 项。")
+    rules = "、".join(f"{rule['title']}（第{rule['version']}版）" for rule in told["rules"])
+    page.line(f"执行规则：{rules or '无'}")
     page.gap(3)
 
 

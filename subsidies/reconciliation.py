@@ -43,6 +43,10 @@ class Kind(StrEnum):
     """The diner's part and what was received for it, or is still open, differ."""
 
 
+BLOCKING = frozenset(Kind) - {Kind.RESIDENCE, Kind.OUTSIDE_HOURS, Kind.CLOSED_DAY, Kind.LICENCE}
+"""With these a month is neither declared nor locked: money is wrong. The others are to be explained, and stand in the pack."""
+
+
 @dataclass(frozen=True, slots=True)
 class MealFact:
     """One order of the month, handed over or not; fen. `expected` is decided again from the frozen inputs."""

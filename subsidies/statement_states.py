@@ -53,6 +53,10 @@ NEXT_ROLE = {
 """Whom it waits for; nobody once it is paid."""
 CLAIMED = frozenset({"declared", "reviewed", "approved", "locked", "paid"})
 """The month takes no entries any more."""
+IN_REVIEW = frozenset({"declared", "reviewed"})
+"""Somebody reads exactly what was claimed."""
+APPROVED = frozenset({"approved", "locked", "paid"})
+"""What it claimed is settled."""
 LOCKED = frozenset({"locked", "paid"})
 
 
@@ -114,6 +118,12 @@ class PaidTooMuch(SubsidyError):
     """More than is still to come from this funder; `data["open_fen"]`."""
 
     code = "subsidies.paid-too-much"
+
+
+class MonthInReview(SubsidyError):
+    """Less for a meal whose month is being read: have it returned, or wait for the approval; `data["month"]`."""
+
+    code = "subsidies.month-in-review"
 
 
 class TooLateForMore(SubsidyError):

@@ -4,7 +4,7 @@ Its entries count in the open month; none is rewritten.
 """
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlmodel import Session
 
@@ -21,12 +21,15 @@ from canteen.readmodels.recoverable import recoverable_meals
 from canteen.sites import places
 from canteen.usecases.steps import collecting, legs, paying, reservations
 from menus.service_days import business_day
-from subsidies import eligibility
+from subsidies import eligibility, statements
 from subsidies.budgets import open_missing
 from subsidies.ledger import Entry, post
 from subsidies.months import month_of
+from subsidies.statement_states import APPROVED, IN_REVIEW, MonthInReview, TooLateForMore
 
 LATE_FACT, LATE_NOTICE = "late-fact", "late-notice"
+MORE_WITHIN = timedelta(days=60)
+"""More for a month can be claimed for 60 days from its end, less at any time. Source: the USDA meal programmes, 7 CFR 210.8."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +53,8 @@ def decide_adjustment(session: Session, request: AdjustmentDecision, *, now: dat
         orders.errors.ReasonMissing: declined without a reason.
         orders.errors.AdjustmentStale: it would come to other amounts by now.
         orders.errors.CardCannotHold: somebody's stored value would exceed its limit.
+        subsidies.statement_states.MonthInReview: its month is declared and not yet approved: it is returned first, or approved.
+        subsidies.statement_states.TooLateForMore: more for a month that ended over 60 days ago.
     """
     proposal = adjustments.waiting(session, request.proposal_id)
     if proposal.proposed_by == actor:
@@ -104,6 +109,12 @@ def _as_proposed(session: Session, proposal: Proposal) -> tuple[RecoverableMeal,
 def _entry(session: Session, meal: RecoverableMeal, proposal: Proposal, *, now: datetime, actor: str) -> Entry:
     order = store.get(session, meal.order_id)
     reason = LATE_FACT if proposal.rule_set_id is None else LATE_NOTICE
+    month = month_of(order.day)
+    if any(change.fen > 0 for change in meal.changes) and business_day(now) > month.after + MORE_WITHIN:
+        raise TooLateForMore
+    found = statements.statement(session, order.canteen_id, month)
+    if found is not None and found.state in IN_REVIEW and any(change.fen < 0 for change in meal.changes):
+        raise MonthInReview(month=month.text)
     owner = ""
     if meal.returned_fen and meal.resident_id:
         operator = places.canteen(session, order.canteen_id).operator_id
@@ -132,10 +143,14 @@ def _entry(session: Session, meal: RecoverableMeal, proposal: Proposal, *, now: 
         kind="adjust",
         subject=f"order:{order.id}",
         effective_date=order.day,
-        legs=legs.adjust(meal.changes, returned_fen=meal.returned_fen, owner=owner),
+        legs=legs.adjust(
+            meal.changes,
+            returned_fen=meal.returned_fen,
+            owner=owner,
+            is_approved=found is not None and found.state in APPROVED,
+        ),
         actor=actor,
         rule_set_id=order.rule_set_id if proposal.rule_set_id is None else proposal.rule_set_id,
         corrects=reservations.earn_key(order.id, collecting.times_undone(session, order.id)),
         reason=reason,
-        period=month_of(business_day(now)).text,
     )

@@ -1,25 +1,14 @@
 """The canteen claims its month: what comes later counts in the next one."""
 
-from dataclasses import dataclass
-
 from sqlmodel import Session
 
+from canteen.readmodels.month_claim import MonthClaim
 from canteen.usecases.steps.month_moves import MonthStep, advance, hold_month, refuse_open_meals
 from subsidies import statements
 from subsidies.statement_states import BooksMoved, DifferencesOpen, StatementState
-from subsidies.statements import ClaimLine, Head
 
 
-@dataclass(frozen=True, slots=True)
-class MonthSeen:
-    """What the declarer had before their eyes: computed outside, valid only while the chain stands where it stood."""
-
-    head: Head
-    lines: tuple[ClaimLine, ...]
-    blocking: int
-
-
-def declare_month(session: Session, step: MonthStep, seen: MonthSeen) -> None:
+def declare_month(session: Session, step: MonthStep, seen: MonthClaim) -> None:
     """Write the lines and close the month to entries, while the till of today goes on.
 
     Raises:

@@ -35,10 +35,13 @@ def earn(shares: Sequence[ShareView], *, prepaid_fen: int, later_fen: int) -> tu
     return tuple(legs)
 
 
-def adjust(changes: Sequence[ShareView], *, returned_fen: int, owner: str) -> tuple[Leg, ...]:
+def adjust(
+    changes: Sequence[ShareView], *, returned_fen: int, owner: str, is_approved: bool = False
+) -> tuple[Leg, ...]:
     """Known better afterwards: each share given less (negative fen) or more; what the diner bore too much goes to `owner`.
 
-    Money nobody has approved yet is still `earned`: it goes back to `available` and off the claim.
+    Money nobody has approved yet is still `earned`: it goes back to `available` and off the claim. What was approved
+    with its month is owed back to its funder (`recoverable`, 2500); more is claimed with the open month.
     """
     legs: list[Leg] = []
     for share in changes:
@@ -46,6 +49,9 @@ def adjust(changes: Sequence[ShareView], *, returned_fen: int, owner: str) -> tu
             legs += (_money("2300", share.fen, share), _money("4020", -share.fen, share))
         elif share.funder == "operator":
             legs += (_money("4090", share.fen, share), _money("4000", -share.fen, share))
+        elif is_approved and share.fen < 0:
+            legs += budget_move(-share.fen, "settled", "recoverable", _of(share))
+            legs += (_money("2500", share.fen, share), _money("4010", -share.fen, share))
         else:
             legs += budget_move(share.fen, "available", "earned", _of(share))
             legs += (_money("1100", share.fen, share), _money("4010", -share.fen, share))

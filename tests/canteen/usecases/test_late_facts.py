@@ -31,10 +31,11 @@ from canteen.usecases.change_resident import ResidentChange, change_resident
 from canteen.usecases.decide_adjustment import AdjustmentDecision, decide_adjustment
 from canteen.usecases.propose_adjustment import AdjustmentProposed, propose_adjustment
 from canteen.usecases.withdraw_category import CategoryWithdrawn, withdraw_category
-from subsidies import eligibility, file_history
+from subsidies import eligibility, file_history, statements
 from subsidies.enrolment import FactAhead
 from subsidies.file_history import as_known
 from subsidies.models import FactField, FileFact, FileStatus, LedgerTransaction
+from subsidies.months import Month
 from subsidies.proposals import ProposedCategory
 from subsidies.rules.facts import FrozenInputs
 from tests.support.granting import grant_category
@@ -131,11 +132,12 @@ def test_the_month_names_the_difference_until_it_is_adjusted_and_the_adjustment_
 
 
 def test_an_adjustment_of_last_months_meal_counts_in_the_open_month(world: World) -> None:
-    """What October says stays as it was; November shows the correction and no difference of its own."""
+    """November is declared: what it says stays as it was; December shows the correction and no difference of its own."""
     ate(world)
     learn(world, status=FileStatus.DECEASED, status_since=world.day - timedelta(days=3))
     proposal = propose(world)
     december = world.now + timedelta(days=9)
+    world.database.write_sync(statements.open_from, "longcheng", Month(2026, 12))
     world.database.write_sync(decide_adjustment, AdjustmentDecision(proposal, True), now=december, actor=CHECKER)
 
     def page(month: str) -> tuple[list[str], int, int]:

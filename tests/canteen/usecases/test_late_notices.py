@@ -33,7 +33,9 @@ from canteen.usecases.change_resident import ResidentChange, change_resident
 from canteen.usecases.collect_meal import HandOver, collect_meal
 from canteen.usecases.decide_adjustment import AdjustmentDecision, decide_adjustment
 from canteen.usecases.propose_adjustment import AdjustmentProposed, propose_adjustment
+from subsidies import statements
 from subsidies.models import FileStatus, LedgerTransaction
+from subsidies.months import Month
 from tests.support.late_notice import (
     AUTHOR,
     PUBLISHER,
@@ -129,10 +131,11 @@ def test_a_meal_not_paid_yet_is_left_out_until_it_is(world: World) -> None:
 
 
 def test_neither_month_shows_a_difference(world: World) -> None:
-    """November's meals stay as decided; December, in which the batch was approved, shows it apart."""
+    """November is declared: its meals stay as decided; December, in which the batch was approved, shows it apart."""
     ate(world)
     proposal = propose_late(world, publish_late(world))
     december = world.now + timedelta(days=9)
+    world.database.write_sync(statements.open_from, "longcheng", Month(2026, 12))
     world.database.write_sync(decide_adjustment, AdjustmentDecision(proposal, True), now=december, actor=PUBLISHER)
 
     def page(month: str) -> tuple[list[str], int, int]:

@@ -95,4 +95,6 @@ def _soft(session: Session, born: date, decided: Sequence[Decided]) -> date:
 
 
 def _with_birthday(inputs: FrozenInputs, born: date) -> FrozenInputs:
+    if inputs.diner is None:
+        return inputs
     return msgspec.structs.replace(inputs, diner=msgspec.structs.replace(inputs.diner, born=born))

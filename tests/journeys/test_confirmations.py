@@ -139,7 +139,12 @@ def test_staff_and_the_community_write_down_what_is_said_to_them(world: World, c
         f"/office/residents/{world.people['elder92']}/meals", order=second, theirs="0", month="2026-11"
     )
 
+    client.cookies.clear()
+    month = OfficeBrowser(client, world, "officer").get("/office/months/2026-11")
+
     assert "本人说不是自己吃的" in words(page)
+    assert "有 2 顿本人说不是自己吃的" in words(month)
+    assert {f"/office/orders/{first}", f"/office/orders/{second}"} <= set(links(month, "/office/orders/"))
     assert sorted(told(world)) == sorted([(first, "staff", True), (second, "office", True)])
 
 

@@ -28,20 +28,15 @@ KINDS = {
     "wallet_refund": "储值退款",
     "carry": "换单结转",
     "merge": "档案合并转储值",
+    "shift_float": "备用金",
+    "over_short": "现金长短款",
+    "bank": "现金解款",
+    "approve": "补贴核定",
+    "set_off": "抵扣应退补贴",
+    "funder_paid": "补贴到账",
 }
 """摘要 by the kind of an entry, in the order of a voucher's lines; others follow under their own key."""
 MEALS = {"breakfast": "早餐", "lunch": "午餐", "dinner": "晚餐"}
-STEPS = {
-    "cut_off": "截止",
-    "cut-off": "截止",
-    "reconciling": "对账",
-    "declared": "申报",
-    "reviewed": "复核",
-    "approved": "核定",
-    "locked": "锁账",
-    "paid": "支付",
-    "returned": "退回",
-}
 
 
 def funder_place(funder: str) -> int:

@@ -13,7 +13,7 @@ from canteen.audit_pack.keys import Signer
 from canteen.audit_pack.stored import file_of, stored_files
 from canteen.people.models import Role
 from canteen.readmodels.locked_months import is_locked
-from canteen.readmodels.month_page import month_page
+from canteen.readmodels.month_claim import blocking
 from canteen.settings import Settings
 from canteen.usecases.lock_month import lock_month
 from canteen.usecases.steps.month_moves import MonthStep
@@ -21,11 +21,8 @@ from canteen.web.office.desk import OfficeDesk, for_section
 from canteen.web.security import require
 from canteen.web.tables import XLSX_TYPE, file_answer
 from subsidies.months import read_month
-from subsidies.reconciliation import Kind
 
 GUARDS = for_section("months")
-TO_EXPLAIN = frozenset({Kind.LICENCE, Kind.RESIDENCE})
-"""Differences of the month that have to be explained and hold nothing up."""
 _TYPES = {
     "zip": "application/zip",
     "pdf": "application/pdf",
@@ -73,13 +70,12 @@ async def lock(
     """Build, verify and sign the pack beside the running till, then store it in one small transaction."""
     view = await desk.canteen(canteen)
     wanted = read_month(month)
-    page = await desk.database.read(month_page, wanted.text, [view.id], now=desk.now)
-    blocking = sum(group.count for group in page.differences if group.kind not in TO_EXPLAIN)
     accounts = account_names(settings.data_dir, view.operator_id)
     if not await desk.database.read(is_locked, view.id, wanted.text):
+        stand_in_the_way = await desk.database.read(blocking, view.id, wanted)
         built = await desk.database.read(build_pack, view.id, wanted, signer=signer, now=desk.now, accounts=accounts)
         step = MonthStep(view.id, wanted, desk.actor.ref, desk.actor.name, desk.now)
-        await desk.database.write(lock_month, step, built, blocking=blocking)
+        await desk.database.write(lock_month, step, built, blocking=stand_in_the_way)
     return Redirect(f"/office/months/{wanted.text}/{view.id}", status_code=303)
 
 

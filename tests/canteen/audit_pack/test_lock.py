@@ -15,15 +15,15 @@ from canteen.audit_pack.errors import PackDoubted
 from canteen.audit_pack.keys import kept_signer
 from canteen.cli import main
 from canteen.clock import move_demo_clock
+from canteen.readmodels.month_claim import month_claim
 from canteen.readmodels.signed_months import signed_months
 from canteen.usecases.approve_month import Disallowed, approve_month
 from canteen.usecases.cut_off_month import cut_off_month
-from canteen.usecases.declare_month import MonthSeen, declare_month
+from canteen.usecases.declare_month import declare_month
 from canteen.usecases.end_orders import end_orders
 from canteen.usecases.lock_month import lock_month
 from canteen.usecases.review_month import review_month
 from canteen.usecases.steps.month_moves import MonthStep
-from subsidies import statements
 from subsidies.statement_states import BooksMoved
 from tests.canteen.audit_pack.conftest import MONTH, live_a_little
 from tests.journeys.office_browser import OfficeBrowser
@@ -41,9 +41,7 @@ def _approved(world: World) -> MonthStep:
     step = MonthStep("longcheng", MONTH, "account:1", "钱经理", AFTER)
     write = world.database.write_sync
     write(cut_off_month, step)
-    head = world.database.read_sync(statements.head, "longcheng")
-    lines = world.database.read_sync(statements.claim_lines, "longcheng", MONTH)
-    write(declare_month, step, MonthSeen(head, lines, 0))
+    write(declare_month, step, world.database.read_sync(month_claim, "longcheng", MONTH))
     write(review_month, replace(step, by="account:2", by_name="孙主任"))
     approver = replace(step, by="account:3", by_name="李科长", now=AFTER + timedelta(hours=1))
     write(approve_month, approver, {("district", "elder-meals"): Disallowed(100, "一份重复")})

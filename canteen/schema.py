@@ -9,11 +9,13 @@ import canteen.clock
 import canteen.confirmations.models
 import canteen.orders.models
 import canteen.payments.models
+import canteen.payments.shift_models
 import canteen.people.erasure_models
 import canteen.people.models
 import canteen.pickup.models
 import canteen.sites.models
 import canteen.tables.models
+import menus.food_samples
 import menus.kitchen_counts
 import menus.models
 import menus.prices

@@ -44,6 +44,8 @@ FROZEN = {
     ).split(),
     "adjustment": "id resident_id rule_set_id reason proposed_at proposed_by proposed_name".split(),
     "category_grant": "id category valid_from valid_until evidence granted_at granted_by proposed_by".split(),
+    "shift": "id canteen_id drawer number day opened_at opened_by opened_name float_fen is_counted".split(),
+    "food_sample": "id kitchen_id day meal dish_id grams taken_at taken_by taken_name keep_until".split(),
     "collection": "id order_id canteen_id day meal collected_at how by by_name taken_by_resident_id".split(),
 }
 """Columns that keep their first value; the rows never go. An order's diner is guarded by `_DINER`."""
@@ -162,6 +164,8 @@ def _guards(differs: str) -> list[_Guard]:
             "an undone hand-over stays undone",
             "OLD.undone_at IS NOT NULL",
         ),
+        _Guard("shift_closed_once", "UPDATE", "shift", "a closed shift stays as it was", "OLD.closed_at IS NOT NULL"),
+        _Guard("food_sample_thrown_once", "UPDATE", "food_sample", "a sample goes once", "OLD.thrown_at IS NOT NULL"),
         _Guard(
             "adjustment_decided_once",
             "UPDATE",

@@ -29,6 +29,7 @@ class Payment(SQLModel, table=True):
     __tablename__ = "payment"
     __table_args__ = (
         UniqueConstraint("order_id", "attempt", name="payment_attempt"),
+        Index("payment_shift", "shift_id"),
         Index("payment_number", "canteen_id", "business_day", "method", "number", unique=True),
         CheckConstraint("fen > 0", name="payment_positive"),
         CheckConstraint("direction IN ('in', 'out')", name="payment_direction"),
@@ -51,6 +52,8 @@ class Payment(SQLModel, table=True):
     at: datetime
     by: str
     reason: str = ""
+    shift_id: str | None = Field(default=None, max_length=26)
+    """Of cash: the shift whose drawer it went through. None: from a wallet, or before there were shifts."""
 
 
 class Due(SQLModel, table=True):

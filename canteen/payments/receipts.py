@@ -8,6 +8,7 @@ from sqlmodel import Session
 from ulid import ULID
 
 from canteen.db.locks import hold
+from canteen.payments import shifts
 from canteen.payments.errors import PaymentNotFound
 from canteen.payments.models import Payment, PaymentUndo, ReceiptCopy
 from menus.service_days import business_day
@@ -51,8 +52,10 @@ def record(
     """Store the sum and return its id. `attempt` counts the payments and refunds of one order, from 1.
 
     It gets the next receipt number of the day; whoever else takes one waits, so that none is left out.
+    Cash belongs to the shift that is open, or opens one.
     """
     payment_id, day = str(ULID.from_datetime(now)), business_day(now)
+    shift_id = shifts.of_cash(session, canteen_id, now=now, by=by) if method == "cash" else None
     hold(session, f"receipt {canteen_id} {day} {method}")
     last = session.execute(_LAST_NUMBER, {"canteen": canteen_id, "day": day, "method": method}).scalar_one()
     session.execute(
@@ -72,6 +75,7 @@ def record(
             "at": now,
             "by": by,
             "reason": reason,
+            "shift_id": shift_id,
         },
     )
     return payment_id

@@ -7,7 +7,7 @@ from sqlmodel import Session, col
 
 from canteen.db.guards import guard_names
 from canteen.readmodels import book_invariants as books
-from canteen.readmodels import confirmation_invariants, counter_invariants, signed_months
+from canteen.readmodels import confirmation_invariants, counter_invariants, shift_invariants, signed_months
 from canteen.readmodels import order_invariants as orders
 from canteen.readmodels.invariant import Invariant, judged
 from subsidies.models import LedgerTransaction
@@ -38,6 +38,7 @@ def check(session: Session, *, now: datetime | None = None) -> tuple[Invariant, 
         books.receivables(session),
         books.donations(session),
         books.wallets(session),
+        shift_invariants.drawers(session),
         books.adjustments(session),
         signed_months.locked_unchanged(session),
         orders.sums(session, placed),

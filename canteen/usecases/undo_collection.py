@@ -1,4 +1,4 @@
-"""Undo a hand-over, with a reason, until the end of its business day."""
+"""Undo a hand-over, with a reason, until the day is closed, at the latest until it ends."""
 
 from datetime import datetime
 
@@ -12,6 +12,7 @@ from canteen.orders.status import OrderStatus, advance
 from canteen.orders.store import OrderView
 from canteen.payments.errors import DuePaid
 from canteen.payments.models import Due
+from canteen.payments.shifts import closed_since
 from canteen.pickup.errors import NotCollected, UndoTooLate
 from canteen.pickup.models import Collection
 from canteen.usecases.steps import collecting, reservations
@@ -25,7 +26,7 @@ def undo_collection(session: Session, order_id: str, *, reason: str, now: dateti
     Raises:
         ReasonMissing: no reason in words.
         NotCollected: there is nothing to undo.
-        UndoTooLate: its business day is over.
+        UndoTooLate: its business day is over, or was closed since.
         payments.errors.DuePaid: served on credit and paid since.
     """
     if not reason.strip():
@@ -33,7 +34,12 @@ def undo_collection(session: Session, order_id: str, *, reason: str, now: dateti
     order = store.get(session, order_id, lock=True)
     if order.status != OrderStatus.COLLECTED:
         raise NotCollected(number=order.pickup_number)
-    if business_day(now) != order.day:
+    handed_at = session.execute(
+        select(col(Collection.collected_at)).where(
+            col(Collection.order_id) == order.id, col(Collection.undone_at).is_(None)
+        )
+    ).scalar_one()
+    if business_day(now) != order.day or closed_since(session, order.canteen_id, order.day, handed_at):
         raise UndoTooLate(number=order.pickup_number, day=order.day.isoformat())
     _drop_due(session, order, now)
     before = collecting.times_undone(session, order.id)

@@ -36,6 +36,7 @@ GROUPS: dict[str, tuple[Door, ...]] = {
         Door("slips", "/staff/slips"),
     ),
     "money": (
+        Door("close", "/staff/close"),
         Door("till", "/staff/till"),
         Door("dues", "/staff/dues"),
         Door("prices", "/staff/prices", manager_only=True),

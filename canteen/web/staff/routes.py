@@ -7,6 +7,7 @@ from canteen.people.models import Role
 from canteen.web.security import require
 from canteen.web.staff import (
     board,
+    close,
     counter,
     dues,
     exports,
@@ -56,6 +57,11 @@ router = Router(
         orders.undo,
         orders.cancel,
         orders.printed_list,
+        close.close,
+        close.open_drawer,
+        close.close_drawer,
+        close.note_taken,
+        close.note_thrown,
         till.till,
         till.undo_payment_page,
         till.undo_payment_form,

@@ -48,6 +48,7 @@ DEFECTS: dict[str, tuple[str, ...]] = {
         " AND transaction_id IN (SELECT id FROM ledger_transaction WHERE kind = 'load')",
     ),
     "wallets": ("UPDATE wallet SET balance_fen = balance_fen + 100",),
+    "drawers": ("UPDATE shift SET float_fen = float_fen + 1",),
     "adjustments": (f"UPDATE ledger_transaction SET kind = 'adjust' WHERE id = {EARN}",),
     "locked-months": (
         "INSERT INTO month_statement VALUES ('S', 'longcheng', '2026-11', 'locked', 1, '2026-12-01', 'a', '2026-12-01', 'a',"

@@ -16,6 +16,8 @@ from menus.service_days import business_day
 from subsidies.models import LedgerTransaction, Posting
 
 DRAWER = "main"
+MOST_FEN = 10_000_000
+"""No drawer of a canteen holds ¥100,000."""
 
 
 class ShiftOpen(PaymentError):

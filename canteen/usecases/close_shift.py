@@ -7,9 +7,8 @@ from sqlmodel import Session
 
 from canteen.audit import log
 from canteen.payments import shifts
-from canteen.payments.shifts import CountNeeded, SecondPersonWrong, ShiftClosed
+from canteen.payments.shifts import MOST_FEN, CountNeeded, SecondPersonWrong, ShiftClosed
 from canteen.people.accounts import Actor
-from canteen.usecases.open_shift import MOST_FEN
 from canteen.usecases.steps import legs
 from menus.service_days import business_day
 from subsidies.ledger import Entry, Leg, post

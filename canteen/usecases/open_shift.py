@@ -6,13 +6,10 @@ from sqlmodel import Session
 
 from canteen.audit import log
 from canteen.payments import shifts
-from canteen.payments.shifts import CountNeeded
+from canteen.payments.shifts import MOST_FEN, CountNeeded
 from canteen.usecases.steps import legs
 from menus.service_days import business_day
 from subsidies.ledger import Entry, post
-
-MOST_FEN = 10_000_000
-"""No drawer of a canteen holds ¥100,000."""
 
 
 def open_shift(session: Session, canteen_id: str, *, float_fen: int, now: datetime, actor: str, actor_name: str) -> str:

@@ -1,5 +1,6 @@
 """The way of a month's statement from cut-off to payment. The database holds to the same moves."""
 
+from datetime import timedelta
 from enum import StrEnum
 
 from subsidies.errors import SubsidyError
@@ -26,6 +27,8 @@ class StatementState(StrEnum):
     """Sent back to the canteen, with a reason."""
 
 
+PAY_WITHIN = timedelta(days=30)
+"""An approved month should have been paid by then; afterwards it is overdue. Source: 保障中小企业款项支付条例 (30 days)."""
 OPEN = "open"
 """What a month without a statement is called."""
 MOVES = (

@@ -17,7 +17,7 @@ from subsidies.statement_models import (
     StatementPayment,
     StatementStep,
 )
-from subsidies.statement_states import MonthNotThere, StatementState
+from subsidies.statement_states import CLAIMED, MonthNotThere, StatementState
 
 _TABLES = SQLModel.metadata.tables
 _M = _TABLES[str(MonthStatement.__tablename__)]
@@ -253,3 +253,11 @@ def refuse_later(session: Session, canteen_id: str, month: Month) -> None:
     ).scalar_one_or_none()
     if later is not None:
         raise MonthNotThere(state=later)
+
+
+def earlier_open(session: Session, canteen_id: str, month: Month) -> str | None:
+    """The earlier month that has to be declared first; None when this one's turn has come."""
+    before = latest(session, canteen_id, month)
+    if before is not None and before.state not in CLAIMED:
+        return before.period
+    return first_unclaimed(session, canteen_id, month, head(session, canteen_id).open_from)

@@ -31,7 +31,8 @@ def cut_off_month(session: Session, step: MonthStep) -> StatementState:
         raise MonthNotOver
     found = statements.statement(session, step.canteen_id, step.month)
     if found is None:
-        _refuse_gap(session, step)
+        if earlier := statements.earlier_open(session, step.canteen_id, step.month):
+            raise EarlierMonthOpen(month=earlier)
         found = _begin(session, step)
     elif found.state in CLAIMED:
         raise MonthNotThere(state=found.state)
@@ -39,15 +40,6 @@ def cut_off_month(session: Session, step: MonthStep) -> StatementState:
         return StatementState(found.state)
     advance(session, found, StatementState.RECONCILING, step)
     return StatementState.RECONCILING
-
-
-def _refuse_gap(session: Session, step: MonthStep) -> None:
-    before = statements.latest(session, step.canteen_id, step.month)
-    if before is not None and before.state not in CLAIMED:
-        raise EarlierMonthOpen(month=before.period)
-    since = statements.head(session, step.canteen_id).open_from
-    if missing := statements.first_unclaimed(session, step.canteen_id, step.month, since):
-        raise EarlierMonthOpen(month=missing)
 
 
 def _begin(session: Session, step: MonthStep) -> MonthStatement:

@@ -16,17 +16,21 @@ from canteen.readmodels.disputed_meals import disputed_meals
 from canteen.readmodels.locked_months import is_locked
 from canteen.readmodels.month_lines import TENDERS, LineFilter, MonthLines, month_lines
 from canteen.readmodels.month_page import FUNDERS, DifferenceGroup, MonthPage, month_page
+from canteen.readmodels.month_states import month_states
+from canteen.web.forms import Form
 from canteen.web.language import Translate
 from canteen.web.office.desk import OfficeDesk, for_section
 from canteen.web.office.difference_words import difference_words
+from canteen.web.problems import Told
 from canteen.web.tables import ColumnKind, TableColumn, kind_of, table_answer
 from menus.service_days import MealPeriod
 from subsidies.export import Cell
 from subsidies.months import Month, month_of, read_month
-from subsidies.reconciliation import Kind
+from subsidies.reconciliation import BLOCKING, Kind
 from subsidies.statement_states import StatementState
 
 GUARDS = for_section("months")
+DONE = ("cut-off", "declare", "review", "return", "approve", "pay")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,13 +45,13 @@ class Sentence:
 @get("/months", guards=GUARDS)
 async def this_month(desk: NamedDependency[OfficeDesk]) -> Template:
     """The month of today."""
-    return await _month(desk, month_of(desk.today))
+    return await month_view(desk, month_of(desk.today))
 
 
 @get("/months/{month:str}", guards=GUARDS)
 async def one_month(month: FromPath[str], desk: NamedDependency[OfficeDesk]) -> Template:
     """`2026-11`."""
-    return await _month(desk, read_month(month))
+    return await month_view(desk, read_month(month))
 
 
 @get("/months/{month:str}/{canteen:str}", guards=GUARDS)
@@ -96,12 +100,28 @@ async def canteen_csv(
     return table_answer(name, _columns(desk.t), _rows(desk.t, found), kind_of(desk.query.get("kind", "")))
 
 
-async def _month(desk: OfficeDesk, month: Month) -> Template:
+async def month_view(
+    desk: OfficeDesk,
+    month: Month,
+    *,
+    refusal: Told | None = None,
+    typed: tuple[str, Form] | None = None,
+    status_code: int = 200,
+) -> Template:
+    """The month of every canteen the reader sees; after a refused step with what was typed at that canteen."""
     views = await desk.canteens()
-    found = await desk.database.read(month_page, month.text, [view.id for view in views], now=desk.now)
+    ids = [view.id for view in views]
+    found = await desk.database.read(month_page, month.text, ids, now=desk.now)
+    done = desk.query.get("done", "")
     return desk.page(
         "month",
         here="months",
+        status_code=status_code,
+        states=await desk.database.read(month_states, month, ids, actor=desk.actor, now=desk.now),
+        blocking=_blocking(found),
+        refusal=refusal,
+        typed=typed,
+        done=f"month.done.{done}" if done in DONE else "",
         found=found,
         sentences=[_sentence(desk, found, group) for group in found.differences],
         month=month,
@@ -114,6 +134,15 @@ async def _month(desk: OfficeDesk, month: Month) -> Template:
         disputed=[(view.short_name, await desk.database.read(disputed_meals, view.id, month.text)) for view in views],
         rings="residents" in desk.sections,
     )
+
+
+def _blocking(found: MonthPage) -> dict[str, int]:
+    """Canteen → how many differences keep its month from being declared and locked."""
+    count: dict[str, int] = {}
+    for group in found.differences:
+        if group.kind in BLOCKING:
+            count[group.canteen_id] = count.get(group.canteen_id, 0) + group.count
+    return count
 
 
 def month_title(t: Translate, month: Month) -> str:

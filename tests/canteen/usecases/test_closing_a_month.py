@@ -5,11 +5,8 @@ from datetime import UTC, date, datetime
 
 import pytest
 from sqlalchemy import text
-from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session
 
-from canteen.audit_pack.build import build_pack
-from canteen.audit_pack.keys import Signer
 from canteen.db.month_guards import MOVES as GUARDED
 from canteen.readmodels.month_claim import month_claim
 from canteen.usecases.approve_month import Disallowed, approve_month
@@ -18,15 +15,12 @@ from canteen.usecases.cut_off_month import cut_off_month
 from canteen.usecases.decide_adjustment import AdjustmentDecision, decide_adjustment
 from canteen.usecases.declare_month import declare_month
 from canteen.usecases.end_orders import end_orders
-from canteen.usecases.lock_month import lock_month
 from canteen.usecases.propose_adjustment import AdjustmentProposed, propose_adjustment
 from canteen.usecases.record_month_payment import MoneyCame, record_month_payment
 from canteen.usecases.return_month import return_month
 from canteen.usecases.review_month import review_month
-from canteen.usecases.steps.month_moves import MonthStep
 from subsidies import statements
 from subsidies.models import FileStatus
-from subsidies.months import Month
 from subsidies.statement_states import (
     MOVES,
     AmountsWrong,
@@ -41,39 +35,8 @@ from subsidies.statement_states import (
     StatementState,
     TooLateForMore,
 )
+from tests.support.closing import AFTER, BY, DAY, NOVEMBER, STEP, approved, declared, locked, served
 from tests.support.world import World
-
-NOVEMBER = Month(2026, 11)
-AFTER = datetime(2026, 12, 1, 1, 0, tzinfo=UTC)
-STEP = MonthStep("longcheng", NOVEMBER, "account:manager", "郑经理", AFTER)
-BY = {who: replace(STEP, by=f"account:{who}", by_name=who) for who in ("manager", "subdistrict", "officer")}
-DAY = date(2026, 12, 1)
-
-
-def served(w: World, who: str = "elder82") -> str:
-    """A meal of 15 yuan handed over: the funders bear 9 of it but for the operator's part."""
-    order = w.place(who, "soft", method="wallet")
-    w.collect(order.pickup_code)
-    return order.id
-
-
-def declared(w: World) -> None:
-    w.database.write_sync(end_orders, now=AFTER)
-    w.database.write_sync(cut_off_month, BY["manager"])
-    claim = w.database.read_sync(month_claim, "longcheng", NOVEMBER)
-    w.database.write_sync(declare_month, BY["manager"], claim)
-
-
-def approved(w: World, **disallowing: Disallowed) -> None:
-    declared(w)
-    w.database.write_sync(review_month, BY["subdistrict"])
-    cuts = {(funder, "elder-meals"): cut for funder, cut in disallowing.items()}
-    w.database.write_sync(approve_month, BY["officer"], cuts)
-
-
-def locked(w: World) -> None:
-    pack = w.database.read_sync(build_pack, "longcheng", NOVEMBER, signer=Signer("a key for tests"), now=AFTER)
-    w.database.write_sync(lock_month, BY["officer"], pack, blocking=0)
 
 
 def balances(w: World) -> dict[str, int]:
@@ -211,42 +174,6 @@ def test_what_comes_after_the_declaration_counts_in_the_next_month(w: World) -> 
     assert {
         line.funder: line.fen for line in w.database.read_sync(statements.claim_lines, "longcheng", NOVEMBER)
     } == claimed
-
-
-@pytest.mark.parametrize(
-    "attack",
-    [
-        "UPDATE month_statement SET state = 'paid'",
-        "UPDATE month_statement SET merkle_root = 'x'",
-        "UPDATE month_statement SET period = '2026-10'",
-        "DELETE FROM month_statement",
-        "UPDATE chain_head SET open_from = '2026-11' WHERE canteen_id = 'longcheng'",
-        "DELETE FROM statement_file",
-        "UPDATE statement_line SET claimed_fen = 0",
-        "UPDATE statement_approval SET approved_fen = 0",
-        "UPDATE month_statement SET approved_by = declared_by",
-    ],
-)
-def test_the_database_refuses_to_touch_a_locked_month(world: World, attack: str) -> None:
-    served(world)
-    approved(world)
-    locked(world)
-    if "paid" in attack:
-        attack = "UPDATE month_statement SET state = 'declared'"
-    with pytest.raises(DBAPIError):
-        world.database.write_sync(lambda session: session.execute(text(attack)))
-
-
-def test_no_entry_can_be_put_into_a_declared_month(w: World) -> None:
-    served(w)
-    declared(w)
-    columns = "key, canteen_id, kind, subject, effective_date, posted_at, actor, reason, prev_hash, hash"
-    attack = (
-        f"INSERT INTO ledger_transaction (id, seq, period, {columns}) SELECT 'x', 99999, '2026-11', 'other',"
-        f" {columns.removeprefix('key, ')} FROM ledger_transaction WHERE canteen_id = 'longcheng' LIMIT 1"
-    )
-    with pytest.raises(DBAPIError, match="takes no more entries"):
-        w.database.write_sync(lambda session: session.execute(text(attack)))
 
 
 def _die(w: World, who: str, now: datetime) -> str:

@@ -60,7 +60,18 @@ async def _visit(request: Connection) -> OpenSession | None:
     return await visit_of(request)
 
 
-_PARTS = ("settings", "database", "clock", "events", "live", "sealer", "identities", "sign_in_tries", "guest_orders", "signer")
+_PARTS = (
+    "settings",
+    "database",
+    "clock",
+    "events",
+    "live",
+    "sealer",
+    "identities",
+    "sign_in_tries",
+    "guest_orders",
+    "signer",
+)
 """What `furnish` gives, by the names handlers ask for."""
 
 

@@ -139,7 +139,8 @@ def test_an_elder_applies_and_the_next_meal_costs_less(world: World) -> None:
         phone.sign_in("elder82")
         told = phone.go(f"/apply/{key}").text
 
-    assert "送出了" in sent and "编号 2026-0001" in sent
+    assert "送出了" in sent
+    assert "编号 2026-0001" in sent
     assert "最晚到11月30日" in sent
     assert "等本级办理 1 件，超期 0 件" in waiting
     assert "2026-0001" in waiting

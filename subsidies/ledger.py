@@ -8,7 +8,7 @@ import hashlib
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 
 import msgspec
 from sqlalchemy import bindparam, insert, select, update
@@ -239,7 +239,7 @@ def _row(entry: Entry, seq: int, prev_hash: str, open_from: str, now: datetime) 
         "resolves": entry.resolves,
         "effective_date": entry.effective_date,
         "period": max(entry.period or entry.effective_date.strftime("%Y-%m"), open_from),
-        "posted_at": now,
+        "posted_at": now.astimezone(UTC),  # what is stored is UTC, and the hash covers what is read again
         "rule_set_id": entry.rule_set_id,
         "actor": entry.actor,
         "reason": entry.reason,

@@ -19,6 +19,7 @@ class CanteenCrew:
 
     operator_id: str
     manager: str
+    manager_name: str
     window: str
     window_name: str
     kiosk_device: str
@@ -60,6 +61,7 @@ def read_crew(session: Session) -> Crew:
             canteen.id: CanteenCrew(
                 operator_id=canteen.operator_id,
                 manager=ref(Role.MANAGER, canteen.id),
+                manager_name=found[Role.MANAGER.value, canteen.id].name,
                 window=ref(Role.STAFF, canteen.id),
                 window_name=found[Role.STAFF.value, canteen.id].name,
                 kiosk_device=f"demo-kiosk-{canteen.id}",

@@ -14,6 +14,7 @@ from canteen.demo.accounts import add_demo_accounts
 from canteen.demo.applying import add_applications
 from canteen.demo.crew import Crew, pair_devices, read_crew
 from canteen.demo.days import KNOWN_VISITORS, Cast, serve_meal, unserved
+from canteen.demo.drawers import keep_drawers
 from canteen.demo.enrolling import enrol_some, enrolled, name_fetchers, roll
 from canteen.demo.opening import opening_time
 from canteen.demo.phones import give_demo_pin
@@ -127,6 +128,7 @@ def _serve(database: Database, start: date, cast: Cast, now: datetime, progress:
     served = 0
     for count, (day, meal) in enumerate(meals):
         progress(f"供餐 {day:%m-%d}", 0.25 + 0.74 * count / len(meals))
+        database.write_sync(keep_drawers, day, cast.crew, until=now)
         served += database.write_sync(serve_meal, day, meal, cast, until=now)
     return served
 

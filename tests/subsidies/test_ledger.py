@@ -1,6 +1,6 @@
 """The books: balanced, keyed, chained, and cached budgets that follow them."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta, timezone
 
 import pytest
 from sqlmodel import Session, select
@@ -74,6 +74,19 @@ def test_each_entry_carries_the_hash_of_the_one_before(database: Database) -> No
         return found
 
     assert database.read_sync(chain) == [(1, True, True), (2, True, True), (3, True, True)]
+
+
+def test_an_instant_told_in_another_zone_is_hashed_as_it_is_stored(database: Database) -> None:
+    """11:00 in Shanghai is 03:00 UTC: the row says UTC, so must the hash."""
+    shanghai = NOW.astimezone(timezone(timedelta(hours=8)))
+    database.write_sync(lambda session: post(session, [_entry("a", *_cash(1))], now=shanghai))
+
+    def recomputed(session: Session) -> tuple[str, str]:
+        row = session.exec(select(LedgerTransaction)).one()
+        return row.hash, link_hash(row.model_dump(), posted_legs(session, "a"))
+
+    stored, again = database.read_sync(recomputed)
+    assert stored == again
 
 
 def test_a_changed_amount_breaks_the_hash(database: Database) -> None:

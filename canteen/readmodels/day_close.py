@@ -4,17 +4,18 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import and_, func, or_, select
 from sqlmodel import Session, col
 
 from canteen.orders.models import MealOrder
-from canteen.orders.status import OrderStatus
+from canteen.orders.status import OPEN, OrderStatus
 from canteen.payments import shifts
 from canteen.payments.shifts import ShiftView
 from canteen.pickup.models import Collection
 from canteen.readmodels.kitchen_counts import MealKitchen, kitchen_day
 from canteen.readmodels.open_dues import open_dues
 from canteen.readmodels.shift_days import shift_days
+from canteen.sites.hours import MealHours, serving
 from menus import food_samples
 from menus.food_samples import SampleView
 
@@ -58,8 +59,8 @@ def day_close(session: Session, canteen_id: str, kitchen_id: str, day: date, now
     of_day = days[0].shifts if days else ()
     off = (
         *_drawer(standing, of_day, day),
-        *_trays(session, canteen_id, day),
-        *_kitchen(meals, samples, day, now),
+        *_trays(session, canteen_id, day, now),
+        *_kitchen(meals, samples, serving(session, canteen_id, day), now),
     )
     return DayClose(day, off, standing, moved, holds, of_day, meals, samples)
 
@@ -78,7 +79,7 @@ def _drawer(standing: ShiftView | None, of_day: tuple[ShiftView, ...], day: date
             yield Off("alone", "#shifts")
 
 
-def _trays(session: Session, canteen_id: str, day: date) -> Iterator[Off]:
+def _trays(session: Session, canteen_id: str, day: date, now: datetime) -> Iterator[Off]:
     dues = open_dues(session, canteen_id)
     if dues:
         yield Off("dues", "/staff/dues", count=len(dues), fen=sum(due.fen for due in dues))
@@ -88,11 +89,9 @@ def _trays(session: Session, canteen_id: str, day: date) -> Iterator[Off]:
         .where(
             col(MealOrder.canteen_id) == canteen_id,
             col(MealOrder.day) == day,
-            col(MealOrder.status).in_(
-                [
-                    one.value
-                    for one in (OrderStatus.PLACED, OrderStatus.PAID, OrderStatus.READY, OrderStatus.NOT_COLLECTED)
-                ]
+            or_(
+                col(MealOrder.status) == OrderStatus.NOT_COLLECTED.value,
+                and_(col(MealOrder.status).in_([one.value for one in OPEN]), col(MealOrder.deadline_at) <= now),
             ),
         )
     ).scalar_one()
@@ -113,18 +112,21 @@ def _trays(session: Session, canteen_id: str, day: date) -> Iterator[Off]:
 
 
 def _kitchen(
-    meals: tuple[MealKitchen, ...], samples: tuple[SampleView, ...], day: date, now: datetime
+    meals: tuple[MealKitchen, ...], samples: tuple[SampleView, ...], hours: tuple[MealHours, ...], now: datetime
 ) -> Iterator[Off]:
+    """What should have been written down by now: samples once a meal is served, counts once it is over."""
     sampled = {(one.day, one.meal, one.dish_id) for one in samples}
+    begun = {each.meal for each in hours if each.opens_at <= now}
+    over = {each.meal for each in hours if each.closes_at <= now}
     for meal in meals:
         address = f"/staff/kitchen?meal={meal.meal}"
-        if meal.not_typed:
+        if meal.not_typed and meal.meal in over:
             yield Off("counts-open", address, count=meal.not_typed, meal=meal.meal)
         for dish in meal.dishes:
             if dish.served_over_made:
                 yield Off("counts-over", address, meal=meal.meal, name=dish.name, name_en=dish.name_en)
-        missing = sum(1 for dish in meal.dishes if (day, meal.meal.value, dish.dish_id) not in sampled)
-        if missing:
+        missing = sum(1 for dish in meal.dishes if (meal.day, meal.meal.value, dish.dish_id) not in sampled)
+        if missing and meal.meal in begun:
             yield Off("no-sample", "#samples", count=missing, meal=meal.meal)
     for one in samples:
         if one.thrown_at is None and one.keep_until <= now:

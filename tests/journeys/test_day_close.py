@@ -1,10 +1,12 @@
 """The day close in pages: two people count the drawer on one page, the day sheet says who."""
 
 import re
+from datetime import UTC, datetime
 
 from httpx import Response
 
 from canteen.demo.accounts import DEMO_PASSWORD, add_demo_accounts
+from canteen.readmodels.day_close import day_close
 from tests.support.apps import Client
 from tests.support.world import World
 
@@ -58,3 +60,17 @@ def test_a_sample_under_125_grams_is_refused_in_words(world: World) -> None:
     assert (refused.status_code, kept.status_code) == (422, 200)
     assert "留样不够 125 克" in refused.text
     assert "125 g" in kept.text
+
+
+def test_nothing_is_off_before_it_could_have_been_done(world: World) -> None:
+    """While lunch waits to be served nobody misses its counts or samples; once it is over both are asked for."""
+    order = world.place("elder82", "soft")
+
+    def off(at: datetime) -> set[str]:
+        found = world.database.read_sync(day_close, "longcheng", "longcheng", world.day, at)
+        return {one.kind for one in found.off}
+
+    before, after = datetime(2026, 11, 23, 2, 0, tzinfo=UTC), datetime(2026, 11, 23, 11, 0, tzinfo=UTC)
+    assert off(before) & {"counts-open", "no-sample", "uncollected"} == set()
+    assert {"counts-open", "no-sample", "uncollected"} <= off(after)
+    assert order.status == "placed"

